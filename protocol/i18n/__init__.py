@@ -1,0 +1,79 @@
+"""Words from codes, at the edge, in the reader's language.
+
+A catalogue is a TOML file of dotted keys beside this module. Both languages hold the same keys
+with the same placeholders (kept by a test).
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from string import Formatter
+
+LANGUAGES = ("en", "zh_CN")
+VARIABLE = "SEATLINE_LANG"
+
+
+class Catalogue:
+    """The texts of one language."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+
+    def text(self, key: str, /, **params: object) -> str:
+        """The text of a key with its placeholders filled in. Raises KeyError without the key."""
+        return self._texts[key].format(**params)
+
+    def error(self, code: str, params: Mapping[str, object] | None = None) -> str:
+        """The words of an error code. A code that this version does not know, or whose
+        parameters do not fit (a peer of another version), is named as it is."""
+        try:
+            return self._texts[f"error.{code}"].format(**(params or {}))
+        except (KeyError, IndexError):
+            return self.text("error.unknown", code=code)
+
+    def keys(self) -> frozenset[str]:
+        """All keys."""
+        return frozenset(self._texts)
+
+    def placeholders(self, key: str) -> frozenset[str]:
+        """The names that a text mentions in braces."""
+        return frozenset(
+            name for _, name, _, _ in Formatter().parse(self._texts[key]) if name is not None
+        )
+
+
+def load(language: str) -> Catalogue:
+    """The catalogue of `en` or `zh_CN`."""
+    source = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return Catalogue(language, dict(_flat(tomllib.loads(source))))
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """From `--lang`, else `SEATLINE_LANG`, else the locale's variables: Chinese or English.
+
+    Read before the arguments are parsed, since their help is written in that language too; a
+    wrong `--lang` is refused by the parser later.
+    """
+    asked = _option(arguments) or environment.get(VARIABLE)
+    locale = (
+        environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG", "")
+    )
+    return "zh_CN" if (asked or locale).lower().startswith("zh") else "en"
+
+
+def _option(arguments: Sequence[str]) -> str | None:
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None
+
+
+def _flat(tree: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", str(value)

@@ -1,0 +1,1 @@
+"""How the processes talk: message structures, their one encoder, and stable error codes."""

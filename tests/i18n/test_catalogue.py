@@ -1,0 +1,82 @@
+"""Words from codes: the language is chosen as asked, and a stranger's code does no harm."""
+
+import pytest
+
+from protocol.i18n import LANGUAGES, choose_language, load
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ([], {"LANG": "zh_TW"}, "zh_CN"),
+        ([], {"LANG": "de_DE.UTF-8"}, "en"),
+        ([], {"LANG": "C"}, "en"),
+        ([], {"LANG": "en_GB", "LC_MESSAGES": "zh_CN"}, "zh_CN"),
+        ([], {"LANG": "zh_CN", "LC_ALL": "C"}, "en"),
+        ([], {"LANG": "zh_CN", "SEATLINE_LANG": "en"}, "en"),
+        ([], {"SEATLINE_LANG": "zh_CN"}, "zh_CN"),
+        (["--lang", "zh_CN"], {"SEATLINE_LANG": "en"}, "zh_CN"),
+        (["status", "--lang=en"], {"LANG": "zh_CN"}, "en"),
+        (["--lang"], {"LANG": "zh_CN"}, "zh_CN"),
+        (["--lang", "klingon"], {"LANG": "zh_CN"}, "en"),
+    ],
+)
+def test_the_language_is_the_nearest_that_was_asked_for(
+    arguments: list[str], environment: dict[str, str], language: str
+) -> None:
+    assert choose_language(arguments, environment) == language
+
+
+@BOTH
+def test_a_code_is_put_in_words_with_its_parameters(language: str) -> None:
+    assert "17" in load(language).error("sequence_gap", {"expected": 17})
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("code", "params"),
+    [
+        ("of_a_newer_version", {}),
+        ("of_a_newer_version", {"code": "another", "x": 1}),
+        ("sequence_gap", {}),
+        ("sequence_gap", None),
+        ("sequence_gap", {"wanted": 17}),
+        ("", {}),
+        ("{0.__class__}", {}),
+        ("state.READY", {}),
+    ],
+)
+def test_a_code_without_fitting_words_is_named(
+    language: str, code: str, params: dict[str, object] | None
+) -> None:
+    catalogue = load(language)
+    assert catalogue.error(code, params) == catalogue.text("error.unknown", code=code)
+
+
+@BOTH
+def test_parameters_are_text_and_no_template(language: str) -> None:
+    assert "{agent}" in load(language).error("unknown_command", {"command": "{agent}"})
+
+
+@BOTH
+def test_more_parameters_than_are_mentioned_do_no_harm(language: str) -> None:
+    catalogue = load(language)
+    assert catalogue.error("no_call", {"self": 1, "code": 2}) == catalogue.text("error.no_call")
+
+
+@BOTH
+def test_a_missing_text_is_a_fault_of_ours(language: str) -> None:
+    with pytest.raises(KeyError):
+        load(language).text("no.such.key")
+
+
+@BOTH
+def test_every_text_can_be_filled_in(language: str) -> None:
+    catalogue = load(language)
+    for key in sorted(catalogue.keys()):
+        names = dict.fromkeys(catalogue.placeholders(key), "<value>")
+        assert catalogue.text(key, **names).count("<value>") >= len(names)
