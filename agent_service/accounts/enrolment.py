@@ -1,0 +1,101 @@
+"""Desks: a one-time code lets a desk hand in its public key, which is its identity from then on."""
+
+import secrets
+import sqlite3
+import uuid
+from hashlib import sha256
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from protocol.wire.errors import Code, Refused
+from protocol.wire.session import proof_text
+
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without letters and digits that are taken for one another."""
+_GROUPS, _GROUP = 3, 4
+_NAME_MOST = 64
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """An enrolled desk."""
+
+    desk: str
+    public_key: bytes
+    name: str
+
+
+def new_code(connection: sqlite3.Connection, expires_ms: int) -> str:
+    """A code such as `K7QM-2XWP-9FBD`, good once. Only its hash is stored; the transaction is
+    the caller's."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP)]
+    groups = ["".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP)]
+    code = "-".join(groups)
+    connection.execute(
+        "INSERT INTO enrolment_code (hash, expires_ms) VALUES (?, ?)", (_hash(code), expires_ms)
+    )
+    return code
+
+
+def enrol(
+    connection: sqlite3.Connection, code: str, public_key: str, name: str, now_ms: int
+) -> str:
+    """Use a code up and take in the desk; returns its identity. The transaction is the caller's.
+
+    Raises `Refused` with `bad_enrolment_code`, or `bad_desk_proof` for what is no key.
+    """
+    key = _read_key(public_key)
+    used = connection.execute(
+        "DELETE FROM enrolment_code WHERE hash = ? RETURNING expires_ms", (_hash(code),)
+    ).fetchone()
+    if used is None or used[0] <= now_ms:
+        raise Refused(Code.BAD_ENROLMENT_CODE)
+    desk = str(uuid.uuid4())
+    connection.execute(
+        "INSERT INTO desk (desk, public_key, name, enrolled_ms) VALUES (?, ?, ?, ?)",
+        (desk, key, name[:_NAME_MOST], now_ms),
+    )
+    return desk
+
+
+def code_exists(connection: sqlite3.Connection, code: str) -> bool:
+    """Whether it is worth the writer's time."""
+    query = "SELECT 1 FROM enrolment_code WHERE hash = ?"
+    return connection.execute(query, (_hash(code),)).fetchone() is not None
+
+
+def find_desk(connection: sqlite3.Connection, desk: str) -> Desk | None:
+    """An enrolled desk."""
+    row = connection.execute(
+        "SELECT desk, public_key, name FROM desk WHERE desk = ?", (desk,)
+    ).fetchone()
+    return None if row is None else Desk(*row)
+
+
+def check_proof(desk: Desk | None, nonce: str, proof: str) -> Desk:
+    """The desk, if the proof is its key's over this connection's nonce. Raises `Refused` with
+    `bad_desk_proof`, whatever it is that fails."""
+    if desk is None:
+        raise Refused(Code.BAD_DESK_PROOF)
+    try:
+        key = Ed25519PublicKey.from_public_bytes(desk.public_key)
+        key.verify(bytes.fromhex(proof), proof_text(nonce, desk.desk))
+    except (InvalidSignature, ValueError) as error:
+        raise Refused(Code.BAD_DESK_PROOF) from error
+    return desk
+
+
+def _read_key(public_key: str) -> bytes:
+    try:
+        key = bytes.fromhex(public_key)
+        Ed25519PublicKey.from_public_bytes(key)
+    except ValueError as error:
+        raise Refused(Code.BAD_DESK_PROOF) from error
+    return key
+
+
+def _hash(code: str) -> bytes:
+    """Codes are random enough for a fast hash. Case, spaces and dashes are nobody's fault."""
+    letters = "".join(letter for letter in code.upper() if letter in _ALPHABET)
+    return sha256(b"seatline enrolment " + letters.encode()).digest()

@@ -1,0 +1,105 @@
+"""The SQLite file: opening it safely, and bringing its tables up to this version."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlite_utils
+
+from protocol.wire.errors import Code, Refused
+
+FILE = "seatline.db"
+BUSY_MS = 2000
+"""How long a writer waits for another process's write before it fails."""
+_STATEMENTS_KEPT = 256
+
+
+class Step(NamedTuple):
+    """One migration: a name that never changes, and the statements that it runs."""
+
+    name: str
+    statements: tuple[str, ...]
+
+
+class Schema(NamedTuple):
+    """The migrations of one feature, in order."""
+
+    feature: str
+    steps: tuple[Step, ...]
+
+
+def create(folder: Path) -> Path:
+    """Make the folder and an empty file, both the owner's alone. Returns the file."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / FILE
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    return path
+
+
+def find(folder: Path) -> Path:
+    """The file in the folder. Raises `Refused` with `no_database`."""
+    path = folder / FILE
+    if not path.is_file():
+        raise Refused(Code.NO_DATABASE, data=str(folder))
+    return path
+
+
+def open_writer(path: Path) -> sqlite_utils.Database:
+    """A connection that writes: a commit that returned is on the disk. Checkpoints are left to
+    a thread of their own, since they would be the slowest commits. Belongs to its thread."""
+    connection = sqlite3.connect(
+        path, isolation_level=None, cached_statements=_STATEMENTS_KEPT, timeout=BUSY_MS / 1000
+    )
+    try:
+        database = sqlite_utils.Database(
+            connection, recursive_triggers=False, execute_plugins=False
+        )
+        database.enable_wal()
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that can't write. Text that is no UTF-8 is read with marks in its place, so
+    that a check of the ledger can name the entry."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
+    connection.execute("PRAGMA query_only = ON")
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
+
+
+def migrate(database: sqlite_utils.Database, schemas: Sequence[Schema], folder: Path) -> None:
+    """Run the steps that the file lacks, each in a transaction. Raises `Refused` with
+    `database_newer`, before anything is changed, when it has steps that this version lacks."""
+    known = {(schema.feature, step.name) for schema in schemas for step in schema.steps}
+    if not _applied(database) <= known:
+        raise Refused(Code.DATABASE_NEWER, data=str(folder))
+    for schema in schemas:
+        _migrations(schema).apply(database)
+
+
+def _applied(database: sqlite_utils.Database) -> set[tuple[str, str]]:
+    table = sqlite_utils.Migrations.migrations_table
+    if table not in database.table_names():
+        return set()
+    rows = database.query(f"SELECT migration_set, name FROM {table}")  # noqa: S608 - the library's name
+    return {(row["migration_set"], row["name"]) for row in rows}
+
+
+def _migrations(schema: Schema) -> sqlite_utils.Migrations:
+    migrations = sqlite_utils.Migrations(schema.feature)
+    for step in schema.steps:
+
+        def run(database: sqlite_utils.Database, step: Step = step) -> None:
+            for statement in step.statements:
+                database.execute(statement)
+
+        migrations(name=step.name)(run)
+    return migrations

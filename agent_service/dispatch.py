@@ -1,0 +1,114 @@
+"""From a message to its handler: who may send it is declared on the handler, and what goes wrong
+becomes an `Error` here and nowhere else."""
+
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from enum import IntEnum
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from protocol.wire import codec
+from protocol.wire.errors import Code, Refused
+from protocol.wire.session import Error, FromSeat, FromService, Person, Role
+
+_log = logging.getLogger(__name__)
+
+
+class Standing(IntEnum):
+    """How far a connection has come: each includes those before it."""
+
+    STRANGER = 0
+    GREETED = 1
+    DESK = 2
+    PERSON = 3
+
+
+_EXPECTED = {
+    Standing.GREETED: Code.HELLO_EXPECTED,
+    Standing.DESK: Code.DESK_EXPECTED,
+    Standing.PERSON: Code.SIGN_IN_EXPECTED,
+}
+
+
+class Peer(Protocol):
+    """What dispatch needs to know of a connection."""
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come."""
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in."""
+
+    def send(self, message: FromService) -> None:
+        """Send it."""
+
+
+class Need(msgspec.Struct, frozen=True):
+    """Who may send a message."""
+
+    message: type[FromSeat]
+    standing: Standing
+    roles: frozenset[Role]
+    """Any of these; empty: whatever the role."""
+
+
+Handler = Callable[[Any, Any], Awaitable[FromService | None]]
+H = TypeVar("H", bound=Callable[..., Awaitable[FromService | None]])
+_MARK = "__need__"
+
+
+def handles(
+    message: type[FromSeat], standing: Standing, roles: Iterable[Role] = ()
+) -> Callable[[H], H]:
+    """Declare a method as the handler of a message: `async (peer, message) -> reply or None`."""
+
+    def declare(handler: H) -> H:
+        setattr(handler, _MARK, Need(message, standing, frozenset(roles)))
+        return handler
+
+    return declare
+
+
+class Dispatch:
+    """The table of handlers."""
+
+    def __init__(self, rooms: Iterable[object]) -> None:
+        """Collect the declared methods of the features' handlers."""
+        self._table: dict[type[FromSeat], tuple[Need, Handler]] = {}
+        for room in rooms:
+            for _, method in inspect.getmembers(room, inspect.ismethod):
+                need = getattr(method, _MARK, None)
+                if need is not None:
+                    self._table[need.message] = (need, method)
+
+    async def handle(self, peer: Peer, frame: bytes) -> bool:
+        """Answer one frame. Returns False for one that was no message at all."""
+        request = None
+        try:
+            message = codec.decode_from_seat(frame)
+            request = getattr(message, "id", None)
+            need, handler = self._table[type(message)]
+            _permit(peer, need)
+            reply = await handler(peer, message)
+            if reply is not None:
+                peer.send(reply)
+        except codec.Unreadable as unreadable:
+            peer.send(Error(unreadable.code, unreadable.params, unreadable.re))
+            return False
+        except Refused as refused:
+            peer.send(Error(refused.code, refused.params, request))
+        except Exception:  # noqa: BLE001 - the edge: a fault of one handler is one answer
+            _log.exception("a handler failed")
+            peer.send(Error(Code.INTERNAL, {}, request))
+        return True
+
+
+def _permit(peer: Peer, need: Need) -> None:
+    if peer.standing < need.standing:
+        raise Refused(_EXPECTED[Standing(peer.standing + 1)])
+    if need.roles and (peer.person is None or need.roles.isdisjoint(peer.person.roles)):
+        raise Refused(Code.NOT_PERMITTED)

@@ -1,0 +1,31 @@
+"""The first message of a connection: which version will be spoken."""
+
+from websockets.frames import CloseCode
+
+from agent_service.dispatch import Standing, handles
+from agent_service.session import Conversation
+from protocol import OLDEST_VERSION, VERSION
+from protocol.wire.errors import Code, Refused
+from protocol.wire.session import Error, Hello, Welcome
+
+SERVICE = "seatline agent-service"
+
+
+class GreetingHandlers:
+    """Hello and welcome."""
+
+    def __init__(self, ledger: str) -> None:
+        self._ledger = ledger
+
+    @handles(Hello, Standing.STRANGER)
+    async def hello(self, peer: Conversation, message: Hello) -> Welcome | None:
+        """Agree on the newest version that both speak, or say which would do and close."""
+        if peer.greeted:
+            raise Refused(Code.NOT_PERMITTED)
+        version = min(message.version, VERSION)
+        if version < max(message.oldest, OLDEST_VERSION):
+            error = Error(Code.VERSION_UNSUPPORTED, {"oldest": OLDEST_VERSION, "newest": VERSION})
+            await peer.dismiss(error, CloseCode.POLICY_VIOLATION)
+            return None
+        peer.greeted = True
+        return Welcome(version, SERVICE, peer.nonce, self._ledger)

@@ -1,0 +1,35 @@
+"""What every projection of the ledger can do: follow it, be stored, and be checked."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Protocol
+
+from agent_service.ledger.chain import Entry
+from protocol.facts.record import AnyFact
+
+
+class Projection(Protocol):
+    """A table folded from the ledger. Kept in memory by the writer and stored in the same
+    transaction as the entries that changed it; an empty one that folds all entries in order
+    comes out the same."""
+
+    table: str
+
+    def load(self, connection: sqlite3.Connection) -> None:
+        """Take up what is stored, and forget everything else."""
+
+    def fold(self, entry: Entry, fact: AnyFact | None) -> None:
+        """Take in the next entry. `fact` is None for a kind that this version does not know.
+        Total: no entry that the ledger accepted makes it raise."""
+
+    def flush(self, connection: sqlite3.Connection) -> None:
+        """Store what changed since the last flush."""
+
+    def committed(self) -> None:
+        """What was flushed is on the disk."""
+
+    def rows(self) -> Iterator[tuple[str, object]]:
+        """Every row in memory by its key."""
+
+    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
+        """Every row of the table by its key, in the same form."""

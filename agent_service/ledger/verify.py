@@ -1,0 +1,64 @@
+"""Whether the ledger is what was once written, and the tables what the ledger makes of them."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from agent_service.ledger import chain, replay
+from agent_service.ledger.append import Head
+from agent_service.ledger.projection import Projection
+from agent_service.ledger.sessions import Sessions
+from protocol.wire.errors import Code, Refused
+
+
+def verify(connection: sqlite3.Connection, ledger: str, rebuilt: Sequence[Projection]) -> Head:
+    """Check the chain and fold every entry into `rebuilt`, then compare each with its table.
+
+    `rebuilt` are empty projections. The connection should be in one read transaction. Returns
+    the ledger's head. Raises `Refused` with `ledger_broken` and the first position that does not
+    fit, or `projection_differs` and the first row that does not.
+    """
+    projections = (Sessions(), *rebuilt)
+    head = _follow(connection, ledger, projections)
+    for projection in projections:
+        _compare(connection, projection)
+    return head
+
+
+def _follow(connection: sqlite3.Connection, ledger: str, projections: Sequence[Projection]) -> Head:
+    head = Head(0, chain.genesis(ledger))
+    marks: dict[str, int] = {}
+    try:
+        for entry in replay.entries(connection):
+            if entry.position != head.position + 1:
+                raise _broken(head.position + 1, "missing")
+            if chain.link(head.hash, entry) != entry.hash:
+                raise _broken(entry.position, "hash")
+            if entry.seq != marks.get(entry.session, 0) + 1:
+                raise _broken(entry.position, "seq")
+            marks[entry.session] = entry.seq
+            head = Head(entry.position, entry.hash)
+            fact = replay.fact_of(entry)
+            for projection in projections:
+                projection.fold(entry, fact)
+    except sqlite3.DatabaseError as error:
+        raise _broken(head.position + 1, str(error)) from error
+    return head
+
+
+def _broken(position: int, detail: str) -> Refused:
+    return Refused(Code.LEDGER_BROKEN, position=position, detail=detail)
+
+
+def _compare(connection: sqlite3.Connection, rebuilt: Projection) -> None:
+    wanted = dict(rebuilt.rows())
+    for key, stored in rebuilt.stored(connection):
+        row = wanted.pop(key, None)
+        if row != stored:
+            raise _differs(rebuilt.table, key, stored, row)
+    for key, row in wanted.items():
+        raise _differs(rebuilt.table, key, None, row)
+
+
+def _differs(table: str, key: str, stored: object, rebuilt: object) -> Refused:
+    detail = f"{stored} != {rebuilt}"
+    return Refused(Code.PROJECTION_DIFFERS, table=table, key=key, detail=detail)

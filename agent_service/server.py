@@ -1,0 +1,131 @@
+"""The socket: one port for the websocket and for `GET /healthz`."""
+
+import errno
+import ipaddress
+import ssl
+from http import HTTPStatus
+
+from websockets.asyncio.server import Server as Listener
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
+
+from agent_service.connections import Connections
+from agent_service.dispatch import Dispatch
+from agent_service.health import Health
+from agent_service.session import Conversation
+from agent_service.settings import Listen, Settings
+from protocol.wire import codec
+from protocol.wire.errors import Code, Refused
+
+_CLOSE_S = 1.0
+"""How long the other side may take to agree to the end."""
+
+
+class Server:
+    """Listens, and makes a `Conversation` of each connection."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        dispatch: Dispatch,
+        connections: Connections,
+        health: Health,
+    ) -> None:
+        self._settings = settings
+        self._dispatch = dispatch
+        self._connections = connections
+        self._health = health
+        self._listener: Listener | None = None
+
+    async def start(self) -> None:
+        """Open the port. Raises `Refused` with `tls_required`, `address_in_use` or
+        `bad_setting`."""
+        listen = self._settings.listen
+        context = tls_context(self._settings)
+        try:
+            self._listener = await serve(
+                self._converse,
+                listen.host,
+                listen.port,
+                ssl=context,
+                process_request=self._answer_http,
+                compression=None,
+                max_size=codec.MAX_FRAME_BYTES,
+                ping_interval=None,  # heartbeats tell the same, and cost no task a connection
+                close_timeout=_CLOSE_S,
+                server_header=None,
+            )
+        except OSError as error:
+            raise _cannot_listen(listen, error) from error
+
+    @property
+    def address(self) -> str:
+        """The address that clients connect to, with the true port."""
+        assert self._listener is not None
+        port = self._listener.sockets[0].getsockname()[1]
+        scheme = "wss" if self._settings.tls.certificate else "ws"
+        return f"{scheme}://{_shown(self._settings.listen.host, port)}"
+
+    def stop_accepting(self) -> None:
+        """Open connections go on."""
+        if self._listener is not None:
+            self._listener.close(close_connections=False)
+
+    async def wait_closed(self) -> None:
+        """Until every connection is gone."""
+        if self._listener is not None:
+            await self._listener.wait_closed()
+
+    async def _converse(self, connection: ServerConnection) -> None:
+        buffer_bytes = self._settings.feed.buffer_kib << 10
+        peer = Conversation(connection, self._dispatch, self._connections.heard, buffer_bytes)
+        self._connections.add(peer)
+        try:
+            await peer.run()
+        finally:
+            self._connections.remove(peer)
+
+    def _answer_http(self, connection: ServerConnection, request: Request) -> Response | None:
+        if request.path == "/":
+            return None
+        if request.path != "/healthz":
+            return connection.respond(HTTPStatus.NOT_FOUND, "")
+        status, body = self._health.answer()
+        response = connection.respond(status, body.decode())
+        del response.headers["Content-Type"]
+        response.headers["Content-Type"] = "application/json"
+        return response
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """The operator's certificate; none only where nobody can listen in, or on purpose. Raises
+    `Refused` with `tls_required`, or `bad_setting` for a certificate that can't be used."""
+    listen, tls = settings.listen, settings.tls
+    if not tls.certificate:
+        if not listen.insecure_plaintext and not _is_loopback(listen.host):
+            raise Refused(Code.TLS_REQUIRED, address=_shown(listen.host, listen.port))
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(tls.certificate, tls.key or None)
+    except OSError as error:
+        raise Refused(Code.BAD_SETTING, name="tls.certificate", detail=str(error)) from error
+    return context
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _cannot_listen(listen: Listen, error: OSError) -> Refused:
+    address = _shown(listen.host, listen.port)
+    if error.errno == errno.EADDRINUSE:
+        return Refused(Code.ADDRESS_IN_USE, address=address)
+    return Refused(Code.BAD_SETTING, name="listen", detail=f"{address}: {error.strerror}")
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,147 @@
+"""One connection: what it has shown of itself, reading its frames one by one, and sending."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+
+import msgspec
+from websockets.asyncio.connection import broadcast
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+
+from agent_service.dispatch import Dispatch, Standing
+from protocol.wire import codec
+from protocol.wire.errors import Code
+from protocol.wire.session import Error, FromService, Person
+from protocol.wire.sync import Ack
+
+_log = logging.getLogger(__name__)
+
+BAD_FRAMES = 20
+"""A connection that sends more frames than this that are no messages is closed."""
+PENDING_BYTES = 2 << 20
+"""Facts of one connection that wait for the writer; beyond it no frame is read."""
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """Who is signed in on a connection, and what with."""
+
+    person: Person
+    session: str
+    token_hash: bytes
+
+
+class Conversation:
+    """A connection from its opening to its end. Lives in the event loop's thread."""
+
+    def __init__(
+        self,
+        connection: ServerConnection,
+        dispatch: Dispatch,
+        heard: Callable[["Conversation"], None],
+        buffer_bytes: int,
+    ) -> None:
+        self.nonce = secrets.token_hex(32)
+        """What the desk signs."""
+        self.greeted = False
+        self.desk: str | None = None
+        self.desk_name = ""
+        self.signed_in: SignedIn | None = None
+        self.busy = False
+        """Whether it waits for us: for an answer, or for the writer to make room."""
+        self._connection = connection
+        self._dispatch = dispatch
+        self._heard = heard
+        self._buffer_bytes = buffer_bytes
+        self._bad_frames = 0
+        self._draining = False
+        self._pending_bytes = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._acks: dict[str, Ack] = {}
+
+    @property
+    def standing(self) -> Standing:
+        """How far it has come."""
+        if not self.greeted:
+            return Standing.STRANGER
+        if self.desk is None:
+            return Standing.GREETED
+        return Standing.DESK if self.signed_in is None else Standing.PERSON
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in."""
+        return None if self.signed_in is None else self.signed_in.person
+
+    async def run(self) -> None:
+        """Read and answer until the connection ends."""
+        try:
+            while True:
+                frame = await self._connection.recv(decode=False)
+                self.busy = True
+                await self._answer(frame)
+                await self._room.wait()
+                self.busy = False
+        except ConnectionClosed:
+            return
+
+    async def _answer(self, frame: bytes) -> None:
+        if self._draining:
+            self.send(Error(Code.DRAINING))
+            return
+        self._heard(self)
+        if not await self._dispatch.handle(self, frame):
+            self._bad_frames += 1
+            if self._bad_frames > BAD_FRAMES:
+                await self._connection.close(CloseCode.POLICY_VIOLATION)
+
+    def send(self, message: FromService) -> None:
+        """Send at once. Nothing waits but in the socket's buffer."""
+        self.send_frame(codec.encode(message))
+
+    def send_frame(self, frame: bytes) -> None:
+        """Send what is encoded already. Who lets the buffer grow over its limit is cut off."""
+        broadcast((self._connection,), frame, text=True)
+        if self._connection.transport.get_write_buffer_size() > self._buffer_bytes:
+            _log.warning("a reader that is too slow was cut off")
+            self.abort()
+
+    def abort(self) -> None:
+        """Cut it off, without waiting for the other side."""
+        self._connection.transport.abort()
+
+    def owe(self, size: int) -> None:
+        """Facts of so many bytes were handed to the writer."""
+        self._pending_bytes += size
+        if self._pending_bytes >= PENDING_BYTES:
+            self._room.clear()
+
+    def settled(self, size: int) -> None:
+        """The writer is done with them."""
+        self._pending_bytes -= size
+        if self._pending_bytes < PENDING_BYTES:
+            self._room.set()
+
+    def ack(self, ack: Ack) -> None:
+        """Acknowledge, once a session and turn of the loop: a later ack covers an earlier."""
+        if not self._acks:
+            asyncio.get_running_loop().call_soon(self._send_acks)
+        self._acks[ack.session] = ack
+
+    def _send_acks(self) -> None:
+        acks, self._acks = self._acks, {}
+        for ack in acks.values():
+            self.send(ack)
+
+    def drain(self) -> None:
+        """Take nothing more from it."""
+        self._draining = True
+
+    async def dismiss(self, error: Error, code: CloseCode) -> None:
+        """Say why, after what is owed, and close."""
+        self._send_acks()
+        self.send(error)
+        await self._connection.close(code)

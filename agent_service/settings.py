@@ -1,0 +1,177 @@
+"""What the operator sets: from flags, else `SEATLINE_…` variables, else a TOML file."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from protocol.rules.agent_state import Limits
+from protocol.wire.errors import Code, Refused
+
+PREFIX = "SEATLINE_"
+
+
+class Listen(msgspec.Struct, frozen=True):
+    """Where the service listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 7420
+    """0 takes any free one."""
+    insecure_plaintext: bool = False
+    """Listen on other than loopback addresses without TLS."""
+
+
+class Tls(msgspec.Struct, frozen=True):
+    """The operator's certificate (PEM, with its chain) and its key; empty: none."""
+
+    certificate: str = ""
+    key: str = ""
+
+
+class Site(msgspec.Struct, frozen=True):
+    """The floor."""
+
+    zone: str = "Asia/Shanghai"
+    offline_after_s: Annotated[float, Meta(gt=0)] = 30
+    """A seat that is not heard for so long is OFFLINE."""
+
+
+class Sip(msgspec.Struct, frozen=True):
+    """What all phones of the floor share."""
+
+    registrar: str = ""
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """Passwords, tokens and enrolment codes."""
+
+    attempts: Annotated[int, Meta(ge=1)] = 5
+    """Wrong passwords in a row, by staff number and by desk."""
+    wait_s: Annotated[int, Meta(ge=1)] = 60
+    """How long both have to wait then."""
+    token_hours: Annotated[float, Meta(gt=0)] = 16
+    code_hours: Annotated[float, Meta(gt=0)] = 24
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """What supervisors are sent."""
+
+    interval_ms: Annotated[int, Meta(ge=1)] = 200
+    """Between two batches, at least."""
+    buffer_kib: Annotated[int, Meta(ge=1024)] = 8192
+    """A reader that leaves more than this unread is cut off."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All settings of the service."""
+
+    data: str = ""
+    """The folder of the database; empty: the user's state folder."""
+    listen: Listen = Listen()
+    tls: Tls = Tls()
+    site: Site = Site()
+    state: Limits = Limits()
+    sip: Sip = Sip()
+    sign_in: SignIn = SignIn()
+    feed: Feed = Feed()
+
+
+Tree = dict[str, object]
+
+
+def load(
+    file: Path | None, environment: Mapping[str, str], flags: Mapping[str, str | bool]
+) -> Settings:
+    """The settings. `flags` are dotted names such as `listen.port`.
+
+    Raises `Refused` with `bad_setting`, naming the key, for a file that can't be read, a key
+    that does not exist and a value of the wrong kind.
+    """
+    tree = _read(file) if file is not None else {}
+    _refuse_unknown(tree, Settings, "")
+    for name, value in _from_environment(environment).items():
+        _put(tree, name, value)
+    for name, flag in flags.items():
+        _put(tree, name, flag)
+    settings = _convert(tree)
+    _check_zone(settings.site.zone)
+    return settings
+
+
+def data_folder(settings: Settings, environment: Mapping[str, str]) -> Path:
+    """Where the database is."""
+    if settings.data:
+        return Path(settings.data)
+    state = environment.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "seatline" / "service"
+
+
+def _read(file: Path) -> Tree:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused(Code.BAD_SETTING, name=str(file), detail=str(error)) from error
+
+
+def _refuse_unknown(tree: Tree, kind: type[msgspec.Struct], prefix: str) -> None:
+    fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    for name, value in tree.items():
+        if name not in fields:
+            raise Refused(Code.BAD_SETTING, name=f"{prefix}{name}", detail="unknown")
+        if isinstance(value, dict) and _is_section(fields[name]):
+            _refuse_unknown(value, fields[name], f"{prefix}{name}.")
+
+
+def _is_section(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """`SEATLINE_LISTEN_PORT` is `listen.port`; variables of other programs are left alone."""
+    found = {}
+    for name in _names(Settings, ""):
+        variable = PREFIX + name.replace(".", "_").upper()
+        if variable in environment:
+            found[name] = environment[variable]
+    return found
+
+
+def _names(kind: type[msgspec.Struct], prefix: str) -> list[str]:
+    names: list[str] = []
+    for field in msgspec.structs.fields(kind):
+        if _is_section(field.type):
+            names += _names(field.type, f"{prefix}{field.name}.")
+        else:
+            names.append(f"{prefix}{field.name}")
+    return names
+
+
+def _put(tree: Tree, name: str, value: object) -> None:
+    *sections, last = name.split(".")
+    for section in sections:
+        inner = tree.setdefault(section, {})
+        if not isinstance(inner, dict):
+            raise Refused(Code.BAD_SETTING, name=section, detail="not a section")
+        tree = inner
+    tree[last] = value
+
+
+def _convert(tree: Tree) -> Settings:
+    """Texts are taken for numbers too, since that is what variables and flags hold."""
+    try:
+        return msgspec.convert(tree, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        detail, _, place = str(error).partition(" - at `$.")
+        raise Refused(Code.BAD_SETTING, name=place.rstrip("`"), detail=detail) from error
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise Refused(Code.BAD_SETTING, name="site.zone", detail=str(error)) from error

@@ -1,0 +1,340 @@
+"""Desks and people: who is let in, with what, and who is not."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent_service import bootstrap, commands, database
+from agent_service.accounts import enrolment, tokens
+from agent_service.accounts.passwords import Passwords
+from agent_service.service import Service
+from agent_service.settings import SignIn, Sip
+from protocol.facts.agent import State, StateEntered
+from protocol.wire import session as wire
+from protocol.wire.errors import Refused
+from protocol.wire.session import Role, SipAccount
+from tests.service.client import Client, DeskKey, desk
+from tests.service.conftest import PASSWORD, SETTINGS, Serve, SignedIn, make_token, with_site
+
+Desks = Callable[..., Awaitable[Client]]
+NOT_READY = StateEntered(State.NOT_READY, "sign_in", "1001")
+SIGNED_OFF = StateEntered(State.LOGGED_OFF, "sign_out", "1001")
+
+
+async def test_a_code_enrols_one_desk_once(url: str, data: Path) -> None:
+    code = commands.make_codes(data, 1, 1)[0]
+    async with await Client.open(url) as client:
+        await client.hello()
+        await client.enrol(code.lower().replace("-", " "))
+        await client.present()
+    async with await Client.open(url) as client:
+        await client.hello()
+        with pytest.raises(Refused, match="bad_enrolment_code"):
+            await client.enrol(code)
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-BBBB-CCCC", "'; DROP TABLE desk; --", "x" * 10_000])
+async def test_a_code_that_was_never_made_enrols_nobody(url: str, code: str) -> None:
+    async with await Client.open(url) as client:
+        await client.hello()
+        with pytest.raises(Refused, match="bad_enrolment_code"):
+            await client.enrol(code)
+
+
+async def test_an_expired_code_enrols_nobody(url: str, data: Path) -> None:
+    code = commands.make_codes(data, 1, 0)[0]
+    async with await Client.open(url) as client:
+        await client.hello()
+        with pytest.raises(Refused, match="bad_enrolment_code"):
+            await client.enrol(code)
+
+
+async def test_two_desks_with_one_code_at_once_are_one_desk(url: str, data: Path) -> None:
+    code = commands.make_codes(data, 1, 1)[0]
+    async with await Client.open(url) as one, await Client.open(url) as other:
+        await asyncio.gather(one.hello(), other.hello())
+        outcomes = await asyncio.gather(one.enrol(code), other.enrol(code), return_exceptions=True)
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 1
+
+
+async def test_a_code_is_not_used_up_by_what_is_no_key(url: str, data: Path) -> None:
+    code = commands.make_codes(data, 1, 1)[0]
+    async with await Client.open(url) as client:
+        await client.hello()
+        with pytest.raises(Refused, match="bad_desk_proof"):
+            await client.request(wire.Enrol(client.next_id(), code, "ab", "desk"))
+        await client.enrol(code)
+
+
+@pytest.mark.parametrize("proof", ["", "zz", "00" * 64, "00" * 1000])
+async def test_a_proof_that_is_none_is_refused(url: str, signed_in: SignedIn, proof: str) -> None:
+    known = await signed_in("1001")
+    async with await Client.open(url, known.key) as client:
+        await client.hello()
+        with pytest.raises(Refused, match="bad_desk_proof"):
+            await client.present(proof)
+        await client.present()
+
+
+async def test_a_proof_is_good_for_its_own_connection_and_desk_only(
+    url: str, signed_in: SignedIn
+) -> None:
+    one, other = await signed_in("1001"), await signed_in("1002")
+    async with await Client.open(url, one.key) as client:
+        await client.hello()
+        for proof, name in (
+            (one.key.proof(one.welcome.nonce), one.key.desk),
+            (one.key.proof(client.welcome.nonce, other.key.desk), other.key.desk),
+            (one.key.proof(client.welcome.nonce, one.key.desk), other.key.desk),
+            (one.key.proof(client.welcome.nonce, "nobody"), "nobody"),
+        ):
+            with pytest.raises(Refused, match="bad_desk_proof"):
+                await client.present(proof, name)
+
+
+async def test_signing_in_tells_who_one_is_and_what_the_phone_needs(
+    serve: Serve, desks: Desks
+) -> None:
+    settings = msgspec.structs.replace(SETTINGS, sip=Sip("pbx.example:5060", "tcp"))
+    async with serve(with_site(settings, zone="Europe/Berlin")) as service:
+        client = await desks(service.server.address)
+        await client.sign_in("1001", PASSWORD)
+    told = client.signed_in
+    assert (told.person.number, told.person.name, told.person.team) == ("1001", "王芳", "A")
+    assert told.person.roles == (Role.AGENT,)
+    assert told.sip == SipAccount("1001", "pbx.example:5060", "sip secret", "tcp")
+    assert told.limits == SETTINGS.state
+    assert told.zone == "Europe/Berlin"
+
+
+async def test_a_lead_has_no_phone(signed_in: SignedIn) -> None:
+    client = await signed_in("2001")
+    assert client.signed_in.sip is None
+
+
+async def test_wrong_password_and_unknown_number_are_the_same_answer(
+    url: str, desks: Desks
+) -> None:
+    client = await desks(url)
+    for agent, password in (("1001", "wrong password"), ("9999", PASSWORD), ("", "")):
+        with pytest.raises(Refused) as refused:
+            await client.sign_in(agent, password)
+        assert (refused.value.code, refused.value.params) == ("bad_credentials", {})
+
+
+async def test_an_unknown_number_costs_as_much_as_a_wrong_password() -> None:
+    passwords = Passwords()
+    calls: list[str] = []
+    verify = passwords._hasher.verify
+
+    class Noting:
+        def verify(self, password_hash: str, password: str) -> bool:
+            calls.append(password_hash.rsplit("$", 2)[0])
+            return verify(password_hash, password)
+
+    hashed = passwords._hasher.hash("another password")
+    passwords._hasher = Noting()  # type: ignore[assignment]  # only `verify` is used
+    assert not await passwords.fits(PASSWORD, None)
+    assert not await passwords.fits(PASSWORD, hashed)
+    assert calls == [hashed.rsplit("$", 2)[0]] * 2
+    passwords.stop()
+
+
+async def test_after_some_wrong_passwords_even_the_right_one_waits(
+    serve: Serve, desks: Desks
+) -> None:
+    settings = msgspec.structs.replace(SETTINGS, sign_in=SignIn(attempts=2, wait_s=60))
+    async with serve(settings) as service:
+        client = await desks(service.server.address)
+        for _ in range(2):
+            with pytest.raises(Refused, match="bad_credentials"):
+                await client.sign_in("1001", "wrong password")
+        with pytest.raises(Refused) as refused:
+            await client.sign_in("1001", PASSWORD)
+        assert refused.value.code == "too_many_attempts"
+        assert 55 <= int(refused.value.params["wait_s"]) <= 60
+        elsewhere = await desks(service.server.address)
+        with pytest.raises(Refused, match="too_many_attempts"):
+            await elsewhere.sign_in("1001", PASSWORD)
+        with pytest.raises(Refused, match="too_many_attempts"):
+            await client.sign_in("1002", PASSWORD)
+        await elsewhere.sign_in("1002", PASSWORD)
+
+
+async def test_a_session_is_named_sensibly(url: str, signed_in: SignedIn) -> None:
+    client = await signed_in("1001")
+    with pytest.raises(Refused, match="malformed_message"):
+        await client.resume(client.signed_in.token, "not a session")
+
+
+async def test_a_token_brings_back_the_same_session_and_a_new_one(
+    signed_in: SignedIn, desks: Desks, url: str
+) -> None:
+    client = await signed_in("1001")
+    token = client.signed_in.token
+    await client.record(NOT_READY)
+    await client.cut()
+    again = await desks(url, client.key)
+    await again.resume(token, client.session)
+    await again.record(SIGNED_OFF, first=2)
+    restarted = await desks(url, client.key)
+    await restarted.resume(token, str(uuid.uuid4()))
+    assert (await restarted.record(NOT_READY)).upto == 1
+
+
+async def test_a_token_is_worth_nothing_made_up_expired_or_at_another_desk(
+    signed_in: SignedIn, desks: Desks, url: str, data: Path
+) -> None:
+    client = await signed_in("1001")
+    other = await desks(url)
+    await refuse_token(other, "00" * 32)
+    await refuse_token(other, "")
+    await refuse_token(other, client.signed_in.token)
+    with closing(database.open_writer(data / database.FILE)) as opened, opened.atomic():
+        past_ms = bootstrap.now_ms() - 1
+        expired = tokens.issue(opened.conn, other.key.desk, "1001", past_ms)
+    await refuse_token(other, expired)
+
+
+async def test_signing_out_ends_the_token(signed_in: SignedIn, desks: Desks, url: str) -> None:
+    client = await signed_in("1001")
+    await client.request(wire.SignOut(client.next_id()))
+    with pytest.raises(Refused, match="sign_in_expected"):
+        await client.request(wire.SignOut(client.next_id()))
+    await refuse_token(await desks(url, client.key), client.signed_in.token)
+
+
+async def refuse_token(client: Client, token: str) -> None:
+    with pytest.raises(Refused, match="bad_token"):
+        await client.resume(token, str(uuid.uuid4()))
+
+
+async def test_tokens_and_codes_are_not_on_the_disk_as_they_are(
+    signed_in: SignedIn, data: Path
+) -> None:
+    code = commands.make_codes(data, 1, 1)[0]
+    client = await signed_in("1001")
+    on_disk = b"".join(path.read_bytes() for path in data.iterdir())
+    for secret in (code, code.replace("-", ""), client.signed_in.token, PASSWORD):
+        assert secret.encode() not in on_disk
+    assert bytes.fromhex(client.signed_in.token) not in on_disk
+
+
+async def test_another_persons_session_can_not_be_taken_up(
+    signed_in: SignedIn, url: str, desks: Desks, data: Path
+) -> None:
+    client = await signed_in("1001")
+    same_desk = await desks(url, client.key)
+    token = make_token(data, client.key.desk, "1002")
+    with pytest.raises(Refused, match="not_your_session"):
+        await same_desk.resume(token, client.session)
+
+
+async def test_a_session_that_was_followed_by_another_is_over(
+    signed_in: SignedIn, url: str, desks: Desks
+) -> None:
+    client = await signed_in("1001")
+    again = await desks(url, client.key)
+    await again.resume(client.signed_in.token, str(uuid.uuid4()))
+    with pytest.raises(Refused, match="not_your_session"):
+        await again.resume(client.signed_in.token, client.session)
+
+
+async def test_nobody_signs_in_at_two_desks(signed_in: SignedIn, url: str, desks: Desks) -> None:
+    client = await signed_in("1001", name="window 7")
+    await client.record(NOT_READY)
+    other = await desks(url)
+    with pytest.raises(Refused) as refused:
+        await other.sign_in("1001", PASSWORD)
+    assert refused.value.code == "signed_in_elsewhere"
+    assert refused.value.params == {"desk": "window 7"}
+    assert (await client.record(SIGNED_OFF, first=2)).upto == 2
+    await other.sign_in("1001", PASSWORD)
+    await refuse_token(await desks(url, client.key), client.signed_in.token)
+
+
+async def test_a_desk_that_is_not_heard_is_taken_over_and_still_delivers(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    async with serve(with_site(SETTINGS, offline_after_s=0.3)) as service:
+        url = service.server.address
+        client = await desks(url)
+        await client.resume(make_token(data, client.key.desk, "1001"), "old-session")
+        await client.record(NOT_READY)
+        await client.cut()
+        other = await desks(url)
+        await wait_until_taken_over(other)
+        await refuse_token(await desks(url, client.key), client.signed_in.token)
+        courier = await desks(url, client.key)
+        courier.session = client.session
+        assert (await courier.record(SIGNED_OFF, first=2)).upto == 2
+    commands.verify(data)
+
+
+async def wait_until_taken_over(client: Client) -> None:
+    """Sign in again and again until the other desk is taken for lost."""
+    async with asyncio.timeout(5):
+        while not await _signs_in(client):
+            await asyncio.sleep(0.05)
+
+
+async def _signs_in(client: Client) -> bool:
+    try:
+        await client.sign_in("1001", PASSWORD)
+    except Refused as refused:
+        assert refused.code == "signed_in_elsewhere"
+        return False
+    return True
+
+
+async def test_signing_in_again_at_the_same_desk_ends_the_older_connection(
+    signed_in: SignedIn, url: str, desks: Desks
+) -> None:
+    client = await signed_in("1001", name="window 7")
+    await client.record(NOT_READY)
+    again = await desks(url, client.key)
+    await again.sign_in("1001", PASSWORD, client.session)
+    assert await client.error() == wire.Error("signed_in_elsewhere", {"desk": "window 7"})
+    assert (await client.closed())[0] == 1008
+    await refuse_token(again, client.signed_in.token)
+
+
+async def test_a_password_is_never_in_the_log(
+    url: str, desks: Desks, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    client = await desks(url)
+    with pytest.raises(Refused):
+        await client.sign_in("1001", "a wrong secret")
+    await client.sign_in("1001", PASSWORD)
+    assert "a wrong secret" not in caplog.text
+    assert PASSWORD not in caplog.text
+    assert client.signed_in.token not in caplog.text
+
+
+def test_codes_can_be_typed(data: Path) -> None:
+    codes = commands.make_codes(data, 20, 1)
+    assert len(set(codes)) == 20
+    for code in codes:
+        assert [len(group) for group in code.split("-")] == [4, 4, 4]
+        assert set(code) - {"-"} <= set(enrolment._ALPHABET)
+
+
+async def test_somebody_added_meanwhile_signs_in(
+    service: Service, url: str, desks: Desks, data: Path, staffed: Path
+) -> None:
+    with closing(database.open_writer(data / database.FILE)) as opened, opened.atomic():
+        opened.conn.execute(
+            "INSERT INTO staff (number, name, team, password_hash, sip_user, sip_password)"
+            " SELECT '1009', 'New', '', password_hash, '', '' FROM staff WHERE number = '1001'"
+        )
+    client = await desks(url, DeskKey())
+    await client.sign_in("1009", PASSWORD)
+    assert client.signed_in.person.name == "New"
+    async with desk(url, client.key) as other:
+        assert other.welcome.ledger == client.welcome.ledger

@@ -1,0 +1,89 @@
+"""Settings: flags before variables before the file, and nothing that nobody knows."""
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent_service import settings
+from agent_service.settings import Settings
+from protocol.wire.errors import Refused
+
+SHIPPED = Path(__file__).parents[2] / "config" / "service.toml"
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "service.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_anything_they_are_the_defaults() -> None:
+    assert settings.load(None, {}, {}) == Settings()
+
+
+def test_the_shipped_file_names_every_setting_with_its_default() -> None:
+    shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert shipped == msgspec.to_builtins(Settings())
+    assert settings.load(SHIPPED, {}, {}) == Settings()
+
+
+def test_every_shipped_setting_is_explained() -> None:
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    for before, line in pairwise(lines):
+        assert " = " not in line or line.startswith("#") or before.startswith("#"), line
+
+
+def test_flags_go_before_variables_and_variables_before_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, "[listen]\nport = 1\nhost = '127.0.0.2'\n[state]\nring_timer_s = 5\n")
+    variables = {
+        "SEATLINE_LISTEN_PORT": "2",
+        "SEATLINE_LISTEN_HOST": "127.0.0.3",
+        "SEATLINE_SITE_OFFLINE_AFTER_S": "1.5",
+        "SEATLINE_LANG": "en",
+    }
+    loaded = settings.load(file, variables, {"listen.port": "3"})
+    assert (loaded.listen.port, loaded.listen.host) == (3, "127.0.0.3")
+    assert loaded.site.offline_after_s == 1.5
+    assert loaded.state.ring_timer_s == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("colour = 'red'", "colour"),
+        ("[state]\nring_timer = 5", "state.ring_timer"),
+        ("[state]\nring_timer_s = 'soon'", "state.ring_timer_s"),
+        ("[listen]\nport = 70000", "listen.port"),
+        ("[listen]\nport = -1", "listen.port"),
+        ("listen = 7420", "listen"),
+        ("[site]\nzone = 'Mars/Olympus'", "site.zone"),
+        ("[site]\nzone = '../../etc/passwd'", "site.zone"),
+        ("[site]\noffline_after_s = 0", "site.offline_after_s"),
+        ("[sip]\ntransport = 'pigeon'", "sip.transport"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named(tmp_path: Path, text: str, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        settings.load(write(tmp_path, text), {}, {})
+    assert (refused.value.code, refused.value.params["name"]) == ("bad_setting", name)
+
+
+@pytest.mark.parametrize("text", ["[", "\x00"])
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(Refused) as refused:
+        settings.load(path, {}, {})
+    assert refused.value.params["name"] == str(path)
+    with pytest.raises(Refused):
+        settings.load(tmp_path / "missing.toml", {}, {})
+
+
+def test_the_data_folder_is_the_users_own_unless_told() -> None:
+    told = settings.load(None, {"SEATLINE_DATA": "/srv/seatline"}, {})
+    assert settings.data_folder(told, {}) == Path("/srv/seatline")
+    state = settings.data_folder(Settings(), {"XDG_STATE_HOME": "/home/op/state"})
+    assert state == Path("/home/op/state/seatline/service")
+    assert settings.data_folder(Settings(), {}).is_relative_to(Path.home())
