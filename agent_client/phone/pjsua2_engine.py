@@ -1,0 +1,239 @@
+"""The phone over the SIP library pjsua2."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from agent_client.phone.addresses import BadAddress
+from agent_client.phone.engine import Emit, Open, Sound
+from agent_client.phone.pace import WINDOW_S, Pace
+from agent_client.phone.pjsua2_library import Account, Call, CallState, Library, Voice
+from agent_client.phone.registration import Registration
+from agent_client.phone.softphone import Softphone
+from agent_client.phone.sound import DeskSound
+from agent_client.phone.stack import Listener, OpenError, StackError
+
+_log = logging.getLogger(__name__)
+
+
+class Pjsua2Stack:
+    """A `Stack` over pjsua2, and the owner of its calls. Made and used in the loop's thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._calls: dict[str, Call] = {}
+        self._library: Library | None = None
+        self._account: Account | None = None
+        self._voice: Voice | None = None
+        self._desk: DeskSound | None = None
+        self._ringing: set[str] = set()
+        self._pace = Pace()
+        self._registration: Registration | None = None
+        self._listener: Listener | None = None
+
+    # Commands
+
+    def open(self, order: Open, listener: Listener) -> None:
+        """See `Stack`."""
+        self._listener = listener
+        try:
+            self._library = Library()
+            address = self._library.open_transport(order)
+            self._voice = self._open_sound(self._library, order.sound)
+            self._account = Account(self, order, address)
+        except (StackError, BadAddress):
+            self.close()
+            raise OpenError("transport_failed") from None
+        if order.registrar:
+            self._registration = Registration(
+                self._register, lambda: listener.up(address), listener.down
+            )
+            self._registration.start()
+        else:
+            self._loop.call_soon(listener.up, address)
+
+    def _open_sound(self, library: Library, sound: Sound) -> Voice:
+        assert self._listener is not None
+        match sound:
+            case Sound.NONE:
+                return library.silent_voice()
+            case Sound.TONE:
+                return library.tone_voice()
+            case Sound.AUTO:
+                self._desk = DeskSound(self.microphone_changed)
+                self._listener.microphone(self._desk.start())
+                return library.desk_voice(self._desk.microphone.read, self._desk.hear)
+
+    def ring(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._call(call_id).reply(180)
+        self._ringing.add(call_id)
+        self._ring_desk()
+
+    def answer(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._call(call_id).reply(200)
+        self._stop_ringing(call_id)
+
+    def refuse(self, call_id: str, status: int) -> None:
+        """See `Stack`. In a hurry the answer waits: meanwhile the call's slot lets no other in."""
+        call = self._call(call_id)
+        if self._pace.hurried(self._loop.time()):
+            self._loop.call_later(WINDOW_S, self._refuse_late, call_id, status)
+        else:
+            call.end(status)
+        self._stop_ringing(call_id)
+
+    def _refuse_late(self, call_id: str, status: int) -> None:
+        with contextlib.suppress(StackError):  # the caller left in the meantime
+            self._call(call_id).end(status)
+
+    def dial(self, call_id: str, uri: str) -> None:
+        """See `Stack`."""
+        assert self._account is not None
+        now = self._loop.time()
+        if self._pace.hurried(now):
+            raise StackError("hurry")
+        self._pace.note(now)
+        call = Call(self._account, call_id)
+        call.dial(uri)
+        self._calls[call_id] = call
+
+    def hang_up(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._call(call_id).end()
+
+    def hold(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._call(call_id).hold()
+
+    def resume(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._call(call_id).resume()
+
+    def mute(self, call_id: str, muted: bool) -> None:
+        """See `Stack`."""
+        self._call(call_id).mute(muted)
+
+    def heard(self, call_id: str) -> int:
+        """See `Stack`."""
+        return self._call(call_id).packets()
+
+    def close(self) -> None:
+        """See `Stack`."""
+        if self._registration is not None:
+            self._registration.stop()
+            self._registration = None
+        if self._account is not None:
+            self._account.unregister()
+        self._calls.clear()
+        self._account = self._voice = self._listener = None
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        if self._library is not None:
+            self._library.close()
+            self._library = None
+
+    def _call(self, call_id: str) -> Call:
+        call = self._calls.get(call_id)
+        if call is None:
+            raise StackError("over")
+        return call
+
+    def _register(self) -> None:
+        # While an earlier REGISTER waits for its answer, that answer will be the news.
+        with contextlib.suppress(StackError):
+            if self._account is not None:
+                self._account.register()
+
+    def _stop_ringing(self, call_id: str) -> None:
+        self._ringing.discard(call_id)
+        self._ring_desk()
+
+    def _ring_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.ring(bool(self._ringing))
+
+    # What the library and the sound tell, in threads of theirs
+
+    def microphone_changed(self, present: bool) -> None:
+        """See `DeskSound`."""
+        self._post(self._on_microphone_changed, present)
+
+    def offered(self, call: Call, from_value: str, sip_call_id: str) -> None:
+        """See `Owner`."""
+        self._calls[call.call_id] = call
+        self._post(self._on_offered, call.call_id, from_value, sip_call_id)
+
+    def registered(self, status: int) -> None:
+        """See `Owner`."""
+        self._post(self._on_registered, status)
+
+    def changed(
+        self, call_id: str, state: CallState, status: int, by_peer: bool, sip_call_id: str
+    ) -> None:
+        """See `Owner`."""
+        self._post(self._on_changed, call_id, state, status, by_peer, sip_call_id)
+
+    def media(self, call_id: str, active: bool, held_here: bool, held_there: bool) -> None:
+        """See `Owner`."""
+        self._post(self._on_media, call_id, active, held_here, held_there)
+
+    def reinvite_failed(self, call_id: str, status: int) -> None:
+        """See `Owner`."""
+        self._post(self._on_reinvite_failed, call_id, status)
+
+    def _post(self, function: Callable[..., None], *values: object) -> None:
+        self._loop.call_soon_threadsafe(function, *values)
+
+    # The same, in the loop's thread
+
+    def _on_microphone_changed(self, present: bool) -> None:
+        if self._listener is not None:
+            self._listener.microphone(present)
+
+    def _on_offered(self, call_id: str, from_value: str, sip_call_id: str) -> None:
+        self._pace.note(self._loop.time())
+        if self._listener is not None:
+            self._listener.offered(call_id, from_value, sip_call_id)
+
+    def _on_registered(self, status: int) -> None:
+        if self._registration is not None:
+            self._registration.answered(status)
+
+    def _on_changed(
+        self, call_id: str, state: CallState, status: int, by_peer: bool, sip_call_id: str
+    ) -> None:
+        if self._listener is None:
+            return
+        match state:
+            case CallState.RINGS:
+                self._listener.rings(call_id, status)
+            case CallState.CONNECTED:
+                self._listener.connected(call_id, sip_call_id)
+            case CallState.OVER:
+                self._calls.pop(call_id, None)
+                self._stop_ringing(call_id)
+                self._listener.over(call_id, status, by_peer=by_peer)
+
+    def _on_media(self, call_id: str, active: bool, held_here: bool, held_there: bool) -> None:
+        call = self._calls.get(call_id)
+        if call is None or self._voice is None or self._listener is None:
+            return
+        if active:
+            with contextlib.suppress(StackError):
+                call.join(self._voice)
+        self._listener.media(call_id, held_here=held_here, held_there=held_there)
+
+    def _on_reinvite_failed(self, call_id: str, status: int) -> None:
+        if self._listener is not None:
+            self._listener.reinvite_failed(call_id, status)
+
+
+class Pjsua2Engine(Softphone):
+    """An `Engine` over pjsua2. Made in a running event loop; one a process at a time."""
+
+    def __init__(self, emit: Emit) -> None:
+        super().__init__(emit, Pjsua2Stack())
