@@ -10,8 +10,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from agent_client.phone.engine import (
     AnyCommand,
     Close,
@@ -21,6 +19,7 @@ from agent_client.phone.engine import (
     decode_event,
     encode,
 )
+from protocol.facts.base import UNREADABLE
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +116,7 @@ class PhoneChild:
     def _take(self, line: bytes) -> None:
         try:
             event = decode_event(line)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             _log.warning("not an event: %s", error)
             return
         try:

@@ -255,10 +255,10 @@ def encode(message: AnyCommand | AnyEvent) -> bytes:
 
 
 def decode_command(line: bytes) -> AnyCommand:
-    """Raises `msgspec.DecodeError` on anything but a command."""
+    """Raises one of `UNREADABLE` on anything but a command."""
     return _commands.decode(line)
 
 
 def decode_event(line: bytes) -> AnyEvent:
-    """Raises `msgspec.DecodeError` on anything but an event."""
+    """Raises one of `UNREADABLE` on anything but an event."""
     return _events.decode(line)

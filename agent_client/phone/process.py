@@ -17,8 +17,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from agent_client.phone.engine import (
     AnyCommand,
     AnyEvent,
@@ -31,6 +29,7 @@ from agent_client.phone.engine import (
     encode,
 )
 from agent_client.phone.softphone import Softphone
+from protocol.facts.base import UNREADABLE
 
 _log = logging.getLogger(__name__)
 
@@ -148,7 +147,7 @@ def _post(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *value
 def _take(phone: Softphone | _Missing, line: bytes) -> None:
     try:
         command = decode_command(line)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         _log.warning("not a command: %s", error)
     else:
         phone.do(command)

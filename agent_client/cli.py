@@ -1,0 +1,66 @@
+"""`agent-client`: the terminal, the seat, and the commands that ask it."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent_client.command_line import make_parser
+from agent_client.settings import Settings, load_settings
+from protocol.i18n import Catalogue, choose_language, load
+from protocol.wire.errors import Code, Refused
+
+CONFIG = "SEATLINE_CONFIG"
+"""The environment's name of the settings file."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 refused (the code and its words on standard error), 2 usage."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    language = choose_language(given, os.environ)
+    catalogue = load(language)
+    arguments = make_parser(catalogue).parse_args(given)
+    try:
+        _run(arguments, _settings(arguments), catalogue)
+    except Refused as refused:
+        return _say(refused, catalogue)
+    except ConnectionError:
+        return _say(Refused(Code.NO_SEAT), catalogue)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue) -> None:
+    if arguments.command == "seat":
+        from agent_client.bootstrap import run_seat  # noqa: PLC0415 - commands start without it
+
+        run_seat(settings, catalogue)
+    elif arguments.command is None:
+        from agent_client.bootstrap import run_terminal  # noqa: PLC0415 - as above
+
+        run_terminal(settings, catalogue.language, supervisor=arguments.supervisor)
+    else:
+        from agent_client.ask_seat import ask_seat  # noqa: PLC0415 - as above
+
+        asyncio.run(ask_seat(arguments, settings, catalogue))
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    flags = {name: getattr(arguments, name) for name in ("server", "agent") if name in arguments}
+    if "config" in arguments:  # for the seat that a terminal starts, too
+        os.environ[CONFIG] = str(Path(arguments.config).absolute())
+    file = Path(os.environ[CONFIG]) if os.environ.get(CONFIG) else None
+    return load_settings(flags, os.environ, file)
+
+
+def _say(refused: Refused, catalogue: Catalogue) -> int:
+    words = catalogue.error(refused.code, refused.params)
+    sys.stderr.write(f"{refused.code}: {words}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

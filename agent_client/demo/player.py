@@ -1,0 +1,101 @@
+"""Somebody at a desk who acts by a script: over the local socket, as a person's keys would."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+
+from agent_client.desk_client import DeskClient, Push
+from agent_client.seat_starter import find_seat
+from agent_client.settings import Settings
+from protocol.facts.agent import Reason, State
+from protocol.wire import desk
+from protocol.wire.errors import Refused
+
+_log = logging.getLogger(__name__)
+
+STEP_S = 40.0
+"""What should happen within a step of a script."""
+LONG_S = 3600.0
+"""How long a colleague waits for the next call."""
+
+
+class Player:
+    """A connection to a seat that can wait for what it shows."""
+
+    def __init__(self, client: DeskClient) -> None:
+        self._client = client
+        self._news = asyncio.Event()
+        self.status: desk.Status | None = None
+        client.listen(self._take)
+
+    @classmethod
+    async def at(cls, settings: Settings) -> "Player":
+        """Sit down at a running seat."""
+        player = cls(await find_seat(settings))
+        await player._client.ask(desk.Watch)
+        return player
+
+    async def ask(self, make: Callable[[int], desk.AnyRequest]) -> desk.AnyAnswering:
+        """Ask the seat; raises `Refused`."""
+        return await self._client.ask(make)
+
+    async def until(
+        self, wanted: Callable[[desk.Status], bool], limit_s: float = STEP_S
+    ) -> desk.Status:
+        """Wait until the seat shows what is wanted. Raises `TimeoutError`."""
+        async with asyncio.timeout(limit_s):
+            while self.status is None or not wanted(self.status):
+                self._news.clear()
+                await self._news.wait()
+        return self.status
+
+    async def in_state(self, state: State, limit_s: float = STEP_S) -> desk.Status:
+        """Wait for a state."""
+        return await self.until(lambda status: status.state is state, limit_s)
+
+    async def enrol_and_sign_in(self, code: str, password: str) -> None:
+        """Make the desk known and sign in, once the link is up."""
+        await self.until(lambda status: status.link_fault is None)
+        await self.ask(lambda id_: desk.EnrolDesk(id_, code))
+        await self.ask(lambda id_: desk.SignIn(id_, password))
+
+    async def leave(self) -> None:
+        """Get up; the seat goes on."""
+        await self._client.close()
+
+    def _take(self, push: Push) -> None:
+        if isinstance(push, desk.Status):
+            self.status = push
+            self._news.set()
+
+
+async def work(player: Player, chance: random.Random) -> None:
+    """A colleague's day, until cancelled: ready, calls, after-call work, now and then a break."""
+    await player.until(lambda status: status.phone is desk.PhoneState.REGISTERED)
+    while True:
+        try:
+            await _stint(player, chance)
+        except Refused as refused:  # a caller gave up at the same moment; go on with the day
+            _log.info("a colleague was refused: %s", refused)
+            await asyncio.sleep(1)
+
+
+async def _stint(player: Player, chance: random.Random) -> None:
+    """A few calls and a break."""
+    await player.ask(desk.Ready)
+    for _ in range(chance.randint(2, 4)):
+        await _take_call(player, chance)
+    reason = chance.choice((Reason.REST, Reason.PERSONAL, Reason.BACKOFFICE))
+    await player.ask(lambda id_: desk.Break(id_, reason))
+    await player.in_state(State.NOT_READY, LONG_S)
+    await asyncio.sleep(chance.uniform(5, 15))
+
+
+async def _take_call(player: Player, chance: random.Random) -> None:
+    await player.in_state(State.RINGING, LONG_S)
+    await asyncio.sleep(chance.uniform(1, 4))
+    await player.ask(desk.Answer)
+    await player.in_state(State.ACW, LONG_S)
+    await asyncio.sleep(chance.uniform(2, 8))
+    await player.ask(desk.AcwDone)

@@ -1,0 +1,224 @@
+"""The local socket: terminals, scripts, headset buttons and tests ask the seat here."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from agent_client.seat.place import Contact, SeatPlace, make_private, write_private
+from protocol import VERSION
+from protocol.facts.base import UNREADABLE
+from protocol.wire import desk
+from protocol.wire.errors import Code, Refused
+
+_log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 32
+"""Requests of one connection that may be under way."""
+MOST_WAITING_BYTES = 4 << 20
+"""A reader who leaves so much unread is cut off."""
+LONGEST_PATH_BYTES = 103
+"""What every system takes as the name of a local socket."""
+
+END_S = 1.0
+"""How long connections may take to end with the seat."""
+
+Carry = Callable[[desk.AnyRequest], Awaitable[desk.AnyAnswering]]
+
+
+class Control:
+    """Serves the local socket. `carry` does what is asked; `status` and `floor` are pushed."""
+
+    def __init__(
+        self,
+        place: SeatPlace,
+        carry: Carry,
+        status: Callable[[], desk.Status],
+        floor: Callable[[], desk.Floor],
+        terminals: Callable[[int], None],
+    ) -> None:
+        self._place = place
+        self._carry = carry
+        self._status = status
+        self._floor = floor
+        self._count = terminals
+        self._connections: set[_Connection] = set()
+        self._serving: set[asyncio.Task[object]] = set()
+        self._server: asyncio.Server | None = None
+        self._token = ""
+        self._due = False
+
+    async def open(self) -> None:
+        """Listen, and say where."""
+        make_private(self._place.runtime)
+        fits = len(os.fsencode(self._place.socket)) <= LONGEST_PATH_BYTES
+        if hasattr(socket, "AF_UNIX") and fits:
+            contact = await self._open_socket()
+        else:
+            contact = await self._open_port()
+        write_private(self._place.contact, msgspec.json.encode(contact))
+
+    async def close(self) -> None:
+        """Stop listening and let everybody go."""
+        if self._server is not None:
+            self._server.close()
+        for file in (self._place.contact, self._place.socket):
+            file.unlink(missing_ok=True)
+        for connection in list(self._connections):
+            connection.cut()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=END_S)
+
+    def changed(self) -> None:
+        """Something that a status shows has changed: tell it, once for all that changes now."""
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._push_status)
+
+    def push_floor(self, floor: desk.Floor) -> None:
+        """Rows of the floor changed."""
+        for connection in self._watching(lambda each: each.floor):
+            connection.tell(floor)
+
+    async def _open_socket(self) -> Contact:
+        self._place.socket.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(
+            self._serve, self._place.socket, limit=desk.MAX_LINE_BYTES
+        )
+        self._place.socket.chmod(0o600)
+        path = str(self._place.socket)
+        return Contact(self._place.server, self._place.agent, os.getpid(), socket=path)
+
+    async def _open_port(self) -> Contact:
+        """Where there are no local sockets, or none with so long a name: loopback, with a secret
+        in an owner-only file."""
+        self._token = secrets.token_hex(32)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", 0, limit=desk.MAX_LINE_BYTES
+        )
+        port = self._server.sockets[0].getsockname()[1]
+        place = self._place
+        return Contact(place.server, place.agent, os.getpid(), port=port, token=self._token)
+
+    def _push_status(self) -> None:
+        self._due = False
+        watching = self._watching(lambda each: each.status)
+        if watching:
+            status = self._status()
+            for connection in watching:
+                connection.tell(status)
+
+    def _watching(self, which: "Callable[[_Connection], bool]") -> "list[_Connection]":
+        return [each for each in self._connections if which(each)]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = _Connection(writer)
+        present = asyncio.current_task()
+        assert present is not None
+        self._serving.add(present)
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            await self._greet(connection, reader)
+            while line := await reader.readline():
+                task = asyncio.create_task(self._request(connection, line))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+                if len(tasks) >= MOST_AT_ONCE:
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        except Refused as refused:
+            connection.tell(desk.Refused(None, refused.code, refused.params))
+        except ValueError:
+            connection.tell(desk.Refused(None, Code.FRAME_TOO_LARGE))
+        except ConnectionError as error:
+            _log.info("a local connection ended: %s", error)
+        finally:
+            self._connections.discard(connection)
+            self._recount()
+            connection.end()
+            self._serving.discard(present)
+
+    async def _greet(self, connection: "_Connection", reader: asyncio.StreamReader) -> None:
+        first = _decoded(await reader.readline())
+        if not isinstance(first, desk.Attach):
+            raise Refused(Code.HELLO_EXPECTED)
+        if not secrets.compare_digest(first.token.encode(), self._token.encode()):
+            raise Refused(Code.BAD_TOKEN)
+        if first.version != VERSION:
+            raise Refused(Code.VERSION_UNSUPPORTED, oldest=VERSION, newest=VERSION)
+        connection.terminal = first.terminal
+        self._connections.add(connection)
+        self._recount()
+        connection.tell(desk.Done(first.id))
+
+    def _recount(self) -> None:
+        self._count(sum(each.terminal for each in self._connections))
+
+    async def _request(self, connection: "_Connection", line: bytes) -> None:
+        request: desk.AnyRequest | None = None
+        try:
+            request = _decoded(line)
+            connection.tell(await self._answer(connection, request))
+        except Refused as refused:
+            re = request.id if request is not None else None
+            connection.tell(desk.Refused(re, refused.code, refused.params))
+        except Exception:  # noqa: BLE001 - the edge: one request's fault ends no connection
+            _log.error("a request failed", exc_info=True)
+            re = request.id if request is not None else None
+            connection.tell(desk.Refused(re, Code.INTERNAL))
+        self._begin_watching(connection, request)
+
+    async def _answer(
+        self, connection: "_Connection", request: desk.AnyRequest
+    ) -> desk.AnyAnswering:
+        if isinstance(request, desk.Watch):
+            connection.status = True
+            return desk.Done(request.id)
+        answer = await self._carry(request)
+        connection.floor = connection.floor or isinstance(request, desk.WatchFloor)
+        return answer
+
+    def _begin_watching(self, connection: "_Connection", request: desk.AnyRequest | None) -> None:
+        if isinstance(request, desk.Watch):
+            connection.tell(self._status())
+        if isinstance(request, desk.WatchFloor) and connection.floor:
+            connection.tell(self._floor())
+
+
+class _Connection:
+    """Whoever is connected, and what they watch."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+        self.terminal = False
+        self.status = False
+        self.floor = False
+
+    def tell(self, answering: desk.AnyAnswering) -> None:
+        """Send without waiting; a reader who does not read is cut off."""
+        if self._writer.is_closing():
+            return
+        self._writer.write(desk.encode(answering))
+        if self._writer.transport.get_write_buffer_size() > MOST_WAITING_BYTES:
+            _log.warning("a local reader was too slow and is cut off")
+            self.cut()
+
+    def end(self) -> None:
+        """Close after what was told is sent."""
+        with contextlib.suppress(OSError):
+            self._writer.close()
+
+    def cut(self) -> None:
+        """Close at once."""
+        self._writer.transport.abort()
+
+
+def _decoded(line: bytes) -> desk.AnyRequest:
+    try:
+        return desk.decode_request(line)
+    except UNREADABLE as error:
+        raise Refused(Code.MALFORMED_MESSAGE, detail=str(error)) from error

@@ -1,0 +1,56 @@
+"""Who this desk is, and who is signed in at it: two files that only their owner can read."""
+
+import secrets
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agent_client.seat.place import make_private, write_private
+from protocol.wire.errors import Code, Refused
+from protocol.wire.session import proof_text
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class DeskIdentity(msgspec.Struct, frozen=True):
+    """The desk's name at the service and its Ed25519 key (hexadecimal)."""
+
+    desk: str
+    key: str
+
+    def prove(self, nonce: str) -> str:
+        """The signature (hexadecimal) that the service asks for on each connection."""
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.key))
+        return key.sign(proof_text(nonce, self.desk)).hex()
+
+
+class SignInRecord(msgspec.Struct, frozen=True):
+    """The sign-in that is in force: what a seat that starts again goes on with."""
+
+    token: str
+
+
+def new_key() -> tuple[str, str]:
+    """A fresh key: private and public half (hexadecimal)."""
+    private = secrets.token_bytes(32)
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return private.hex(), public.hex()
+
+
+def read(file: Path, kind: type[T]) -> T | None:
+    """What a file holds, or None when there is none or it can't be read as that."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def keep(file: Path, content: msgspec.Struct) -> None:
+    """Write a file that only its owner can read. Raises `Refused(DISK_FAILED)`."""
+    try:
+        make_private(file.parent)
+        write_private(file, msgspec.json.encode(content))
+    except OSError as failed:
+        raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed

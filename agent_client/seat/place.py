@@ -1,0 +1,141 @@
+"""Where a seat's files are: its records, its lock, and the socket that others find it by.
+
+All of it belongs to (server, staff number), so that several seats run on one machine. The
+identity of the desk belongs to the server alone.
+"""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from agent_client.settings import Settings
+
+
+class SeatPlace(msgspec.Struct, frozen=True):
+    """The paths of one seat."""
+
+    server: str
+    agent: str
+    records: Path
+    """The seat's own folder."""
+    server_folder: Path
+    """The folder of the desk's identity at this server."""
+    runtime: Path
+
+    @property
+    def outbox(self) -> Path:
+        """The database of facts."""
+        return self.records / "outbox.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held while the seat runs."""
+        return self.records / "seat.lock"
+
+    @property
+    def log(self) -> Path:
+        """The seat's log."""
+        return self.records / "seat.log"
+
+    @property
+    def resume(self) -> Path:
+        """The token of the sign-in that is in force."""
+        return self.records / "sign-in.json"
+
+    @property
+    def identity(self) -> Path:
+        """The desk's key."""
+        return self.server_folder / "desk.json"
+
+    @property
+    def contact(self) -> Path:
+        """Says how the running seat is reached."""
+        return self.runtime / f"{self._slug}.json"
+
+    @property
+    def socket(self) -> Path:
+        """The local socket."""
+        return self.runtime / f"{self._slug}.sock"
+
+    @property
+    def _slug(self) -> str:
+        return f"{_safe(self.agent)}-{_digest(self.server)}"
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """How a running seat is reached: a socket's path, or a loopback port with its token."""
+
+    server: str
+    agent: str
+    pid: int
+    socket: str = ""
+    port: int = 0
+    token: str = ""
+
+
+def place_of(settings: Settings) -> SeatPlace:
+    """The place of the seat that the settings name."""
+    server_folder = settings.data_folder() / _digest(settings.server)
+    return SeatPlace(
+        server=settings.server,
+        agent=settings.agent,
+        records=server_folder / _safe(settings.agent),
+        server_folder=server_folder,
+        runtime=settings.runtime_folder(),
+    )
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can look into. Raises PermissionError when somebody
+    else owns it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    status = folder.stat()
+    if hasattr(os, "getuid") and status.st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to somebody else")
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Replace a file at once, readable by its owner alone, and on disk when this returns."""
+    new = file.with_suffix(".new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(file)
+    _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a new name in a folder on disk, where a folder can be opened for that."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def contacts(runtime: Path) -> Iterator[Contact]:
+    """What seats have said of themselves; one that died may still be among them."""
+    for file in sorted(runtime.glob("*.json")):
+        try:
+            yield msgspec.json.decode(file.read_bytes(), type=Contact)
+        except (OSError, msgspec.DecodeError):
+            continue
+
+
+def _safe(text: str) -> str:
+    """A staff number as the name of a file: as it is, or something that no other one gets."""
+    return text if re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", text) else f"_{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

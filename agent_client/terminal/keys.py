@@ -1,0 +1,177 @@
+"""Every action and its keys, as one table: footer, palette and key presses are read from it.
+
+Function keys and control keys work everywhere, also while somebody types; letters only where
+nothing is typed. Terminals, their multiplexers and desktops keep some keys for themselves (F1,
+F10, F11, Ctrl with B, S, Z and others): none of those is used alone.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent_client.terminal.seat import MakeRequest
+from protocol.facts.agent import State
+from protocol.wire import desk
+from protocol.wire.desk import PhoneState, Status
+
+
+class Mode(StrEnum):
+    """Which screen lies below everything else."""
+
+    STARTING = "starting"
+    SIGN_IN = "sign_in"
+    DESK = "desk"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What decides which actions are possible."""
+
+    mode: Mode
+    status: Status | None
+    """Null while no seat is heard."""
+
+
+Need = Callable[[Status], bool]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person can do, by key or from the palette."""
+
+    name: str
+    """Its text is `terminal.action.<name>`; without `ask` the app's method `do_<name>` does it."""
+    keys: tuple[str, ...]
+    modes: frozenset[Mode]
+    states: frozenset[State] | None = None
+    """Where it is offered; null does not ask for a seat."""
+    needs: tuple[Need, ...] = ()
+    ask: MakeRequest | None = None
+    """The request that does it."""
+
+    def offered(self, situation: Situation) -> bool:
+        """Whether it is possible now, as far as can be seen from here."""
+        if situation.mode not in self.modes:
+            return False
+        if self.states is None:
+            return True
+        status = situation.status
+        return (
+            status is not None
+            and status.state in self.states
+            and all(need(status) for need in self.needs)
+        )
+
+
+def _phone(status: Status) -> bool:
+    return status.phone is not PhoneState.NONE
+
+
+def _phone_ready(status: Status) -> bool:
+    return status.phone is PhoneState.REGISTERED and status.microphone
+
+
+def _muted(status: Status) -> bool:
+    return status.call is not None and status.call.muted
+
+
+def _audible(status: Status) -> bool:
+    return status.call is not None and not status.call.muted
+
+
+def _chosen(status: Status) -> bool:
+    return status.next_state is not None
+
+
+def _ready_not_chosen(status: Status) -> bool:
+    return status.next_state != State.READY
+
+
+def _sign_out_not_chosen(status: Status) -> bool:
+    return status.next_state != State.LOGGED_OFF
+
+
+def _owed(status: Status) -> bool:
+    return bool(status.owed)
+
+
+_everywhere = frozenset(Mode)
+_signed_in = frozenset({Mode.DESK, Mode.FLOOR})
+_floor = frozenset({Mode.FLOOR})
+_desk = frozenset({Mode.DESK})
+_ringing = frozenset({State.RINGING})
+_idle = frozenset({State.READY, State.NOT_READY})
+_connected = frozenset({State.TALK, State.HOLD, State.CONSULT})
+_in_call = _ringing | _connected | {State.DIALING}
+_acw = frozenset({State.ACW})
+
+ACTIONS: tuple[Action, ...] = (
+    # the call
+    Action("answer", ("f2",), _signed_in, _ringing, (), desk.Answer),
+    Action("reject", ("f4",), _signed_in, _ringing, (), desk.Reject),
+    Action("hold", ("f3",), _signed_in, frozenset({State.TALK}), (), desk.Hold),
+    Action("resume", ("f3",), _signed_in, frozenset({State.HOLD}), (), desk.Resume),
+    Action("hang_up", ("f4",), _signed_in, _connected | {State.DIALING}, (), desk.Hangup),
+    Action("mute", ("f7",), _signed_in, _connected, (_audible,), lambda id: desk.Mute(id, True)),
+    Action("unmute", ("f7",), _signed_in, _connected, (_muted,), lambda id: desk.Mute(id, False)),
+    Action("acw_done", ("f8",), _signed_in, _acw, (), desk.AcwDone),
+    # the state
+    Action("ready", ("f5",), _desk, frozenset({State.NOT_READY}), (_phone_ready,), desk.Ready),
+    Action("ready_now", ("f5",), _desk, _acw, (_phone_ready,), desk.Ready),
+    Action("ready_next", ("f5",), _desk, _in_call, (_ready_not_chosen,), desk.Ready),
+    Action("break", ("f6",), _signed_in, _idle | _acw),
+    Action("break_next", ("f6",), _signed_in, _in_call),
+    Action(
+        "take_back", ("x",), _signed_in, _in_call | _acw, (_chosen,), lambda id: desk.Next(id, None)
+    ),
+    Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,)),
+    Action("call_back", ("c",), _signed_in, _idle, (_phone_ready, _owed)),
+    # the floor
+    Action("filter", ("slash",), _floor, frozenset(State)),
+    Action("sort", ("s",), _floor, frozenset(State)),
+    # the program
+    Action("commands", ("f12", "ctrl+p"), _everywhere),
+    Action("sign_out", ("ctrl+o",), _signed_in, _idle | _acw, (), desk.SignOut),
+    Action(
+        "sign_out_next", ("ctrl+o",), _signed_in, _in_call, (_sign_out_not_chosen,), desk.SignOut
+    ),
+    Action("language", ("l", "ctrl+l"), _everywhere),
+    Action("theme", ("t", "ctrl+t"), _everywhere),
+    Action("quit", ("q", "ctrl+q", "ctrl+c"), _everywhere),
+)
+
+_COPY = "ctrl+c"
+"""Copies in a field; elsewhere it leaves, as everywhere in terminals."""
+
+
+def works_while_typing(key: str) -> bool:
+    """Whether a key goes past a field that has the focus."""
+    return len(key) > 1 and key not in (_COPY, "slash")
+
+
+def all_keys() -> tuple[str, ...]:
+    """Every key of the table, each once."""
+    return tuple(dict.fromkeys(key for action in ACTIONS for key in action.keys))
+
+
+def offered(situation: Situation) -> tuple[Action, ...]:
+    """The actions that are possible now, in the order of the table."""
+    return tuple(action for action in ACTIONS if action.offered(situation))
+
+
+def behind(key: str, actions: Iterable[Action]) -> Action | None:
+    """The action among those that a key stands for."""
+    return next((action for action in actions if key in action.keys), None)
+
+
+def key_of(action: Action, typing: bool) -> str | None:
+    """The key to show for an action: one that works here, or none."""
+    return next((key for key in action.keys if not typing or works_while_typing(key)), None)
+
+
+def key_name(key: str) -> str:
+    """How a key is written: `F5`, `^Q`, `/`, `x`."""
+    if key.startswith("ctrl+"):
+        return f"^{key.removeprefix('ctrl+').upper()}"
+    return {"slash": "/"}.get(key, key.upper() if works_while_typing(key) else key)

@@ -1,0 +1,73 @@
+"""Choosing why one takes no calls: a list, with a number key a reason."""
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from agent_client.terminal.screens.page import Dialog
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.line import Line
+from agent_client.terminal.wording import Wording
+from protocol.facts.agent import Reason
+from protocol.rules.agent_state import AUTOMATIC_REASONS
+
+REASONS = tuple(reason for reason in Reason if reason not in AUTOMATIC_REASONS)
+"""What an agent may choose, in the order of the list."""
+
+DIGITS = "1234567890-="
+"""The keys of the list's entries."""
+
+
+class BreakChooser(Dialog[Reason]):
+    """Answers with a reason. In a call the break begins after it."""
+
+    CSS_PATH = "dialog.tcss"
+    HINTS = (("1…", "break.choose"), ("↑↓ ⏎", "break.choose_listed"), ("Esc", "dialog.close"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._language = ""
+
+    def compose_parts(self) -> ComposeResult:
+        """The question and the list."""
+        with Vertical(classes="dialog"):
+            yield _Question(classes="question")
+            yield OptionList(markup=False, compact=True)
+
+    def show(self, view: View) -> None:
+        """The list is made again only when the language changed: the highlight stays."""
+        super().show(view)
+        for options in self.query(OptionList):
+            if self._language != view.words.language:
+                self._language = view.words.language
+                highlighted = options.highlighted or 0
+                options.set_options(_options(view.words))
+                options.highlighted = highlighted
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        self.dismiss(REASONS[event.option_index])
+
+    def on_key(self, event: events.Key) -> None:
+        """A number key chooses at once."""
+        place = DIGITS.find(event.character or " ")
+        if 0 <= place < len(REASONS):
+            event.stop()
+            self.dismiss(REASONS[place])
+
+
+def _options(words: Wording) -> list[Option]:
+    return [
+        Option(Content.assemble((digit, "bold"), f"  {words.reason(reason)}"))
+        for digit, reason in zip(DIGITS, REASONS, strict=False)
+    ]
+
+
+class _Question(Line):
+    def paint(self, view: View) -> Content:
+        in_call = view.status is not None and view.status.call is not None
+        return Content(view.words.text("break.after_call" if in_call else "break.now"))

@@ -1,0 +1,36 @@
+"""The agent's desk: own state and clock, the call, today's figures, who is owed a call."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+
+from agent_client.terminal.screens.page import Page
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.call_panel import CallPanel
+from agent_client.terminal.widgets.day_panel import DayPanel
+from agent_client.terminal.widgets.owed_panel import OwedPanel
+from agent_client.terminal.widgets.state_band import StateBand
+from agent_client.terminal.widgets.status_line import StatusLine
+
+
+class DeskScreen(Page):
+    """What an agent looks at for eight hours. Nothing on it takes the focus."""
+
+    CSS_PATH = "desk.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - Textual's own form
+
+    def compose_parts(self) -> ComposeResult:
+        """State on top, call and day side by side below."""
+        yield StateBand()
+        with VerticalScroll(id="desk", can_focus=False):
+            with Horizontal(id="desk-panels"):
+                yield CallPanel(classes="panel")
+                yield DayPanel(classes="panel")
+            yield OwedPanel(classes="panel")
+        yield StatusLine()
+
+    def show(self, view: View) -> None:
+        """Paint; what nobody confirms any more is dimmed."""
+        super().show(view)
+        for band in self.query(StateBand):
+            band.show(view)
+        self.set_class(view.seat_gone, "-gone")

@@ -1,0 +1,223 @@
+"""The lead's floor: a row an agent, those who need help on top."""
+
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input
+
+from agent_client.terminal.clock import Monotonic, whole_seconds
+from agent_client.terminal.floor_board import FloorBoard
+from agent_client.terminal.floor_order import Need, counts, need
+from agent_client.terminal.look import SYMBOLS, colour
+from agent_client.terminal.screens.page import Page
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.line import Line, flow
+from agent_client.terminal.widgets.status_line import StatusLine
+from agent_client.terminal.widgets.wallboard import Wallboard
+from agent_client.terminal.wording import Wording, clock_time, duration
+from protocol.wire.desk import Floor
+
+SUMMARY_S = 0.25
+"""How often counts are painted at the most."""
+
+
+class FloorScreen(Page):
+    """Supervisor mode. The order stands still while somebody moves in it."""
+
+    CSS_PATH = "floor.tcss"
+    AUTO_FOCUS = "Wallboard"
+    BINDINGS = [("escape", "clear_filter")]  # noqa: RUF012 - Textual's own form
+
+    def __init__(self, words: Wording, monotonic: Monotonic) -> None:
+        super().__init__()
+        self._words = words
+        self._monotonic = monotonic
+        self._view: View | None = None
+        self._refusal: str | None = None
+        self._summary_due = False
+        self.board = FloorBoard()
+        """What is shown."""
+
+    def compose_parts(self) -> ComposeResult:
+        """How many in which state, the rows, and the search below them."""
+        yield _Counts(self.board)
+        yield _Staleness(self.board)
+        wallboard = Wallboard(self._words)
+        yield _Headings(wallboard)
+        yield wallboard
+        yield _Empty(self)
+        yield Input(id="filter")
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        """Rows change many times a second; what sums them up is painted less often."""
+        super().on_mount()
+        self.set_interval(SUMMARY_S, self._show_summary_if_due)
+
+    def take(self, floor: Floor) -> None:
+        """Rows came."""
+        self._refusal = None
+        stood = (self.board.heard, self.board.stale)
+        others = self.board.take(floor, self._words)
+        if others:
+            self._show_order(sort=floor.reset)
+        else:
+            for wallboard in self.query(Wallboard):
+                wallboard.show_rows((row.agent for row in floor.rows), self._time())
+        self._summary_due = True
+        if others or stood != (self.board.heard, self.board.stale):
+            self._show_summary()
+
+    def refuse(self, why: str) -> None:
+        """The seat or the service refuses the floor."""
+        self._refusal = why
+        self._show_summary()
+
+    def show(self, view: View) -> None:
+        """Clocks go on; a list left alone is put in order; the language may have changed."""
+        self._view = view
+        self._words = view.words
+        if self.board.order.settle(self.board.visible, self._time(), self._monotonic()):
+            self._show_order(sort=False)
+        for wallboard in self.query(Wallboard):
+            wallboard.show_words(view.words)
+            wallboard.show_time(self._time())
+        for field in self.query(Input):
+            field.placeholder = view.words.text("floor.filter")
+        self.set_class(view.seat_gone or self.board.stale, "-gone")
+        super().show(view)
+
+    @property
+    def empty_text(self) -> str | None:
+        """What to say where no row is: null where there are rows."""
+        if self.board.visible:
+            return None
+        if self._refusal is not None:
+            return self._refusal
+        if not self.board.heard:
+            return self._words.text("floor.asking")
+        return self._words.text("floor.no_match" if self.board.rows else "floor.empty")
+
+    def sort(self) -> None:
+        """Put in order now."""
+        self._show_order(sort=True)
+
+    def open_filter(self) -> None:
+        """Begin to search."""
+        field = self.query_one(Input)
+        field.display = True
+        field.focus()
+
+    def action_clear_filter(self) -> None:
+        """Everybody again."""
+        field = self.query_one(Input)
+        field.clear()
+        field.display = False
+        self.query_one(Wallboard).focus()
+
+    @on(Input.Changed)
+    def search(self, event: Input.Changed) -> None:
+        """Show who matches."""
+        if self.board.search(event.value, self._words):
+            self._show_order(sort=True)
+        self._show_summary()
+
+    @on(Input.Submitted)
+    def leave_filter(self) -> None:
+        """Back to the rows that match."""
+        self.query_one(Wallboard).focus()
+
+    @on(Wallboard.CursorMoved)
+    def stand_still(self) -> None:
+        """Somebody looks for a row."""
+        self.board.order.touch(self._monotonic())
+
+    def _show_order(self, sort: bool) -> None:
+        if sort:
+            self.board.order.sort(self.board.visible, self._time())
+        for wallboard in self.query(Wallboard):
+            wallboard.show_order(self.board.visible, self.board.order.agents)
+
+    def _time(self) -> datetime | None:
+        return self.board.time(self._view.now if self._view is not None else None)
+
+    def _show_summary_if_due(self) -> None:
+        if self._summary_due:
+            self._show_summary()
+
+    def _show_summary(self) -> None:
+        """What depends on all rows."""
+        self._summary_due = False
+        if self._view is not None:
+            for line in self.query(".summary").results(Line):
+                line.show(self._view)
+
+
+class _Counts(Line):
+    """How many are in each state."""
+
+    def __init__(self, board: FloorBoard) -> None:
+        super().__init__(id="counts", classes="summary")
+        self._board = board
+
+    def paint(self, view: View) -> Content:
+        rows = self._board.rows.values()
+        time = self._board.time(view.now)
+        helpless = sum(need(row, time) is not Need.NONE for row in rows)
+        parts = [
+            Content.assemble(
+                (f"{SYMBOLS[state]} {view.words.state(state)}", colour(state)), f" {count}"
+            )
+            for state, count in counts(rows)
+        ]
+        if helpless:
+            alarm = f"! {view.words.text('floor.need_help', count=helpless)}"
+            parts.insert(0, Content.styled(alarm, "bold $warning"))
+        return Content("\n").join(flow(parts, self.size.width, gap=3))
+
+
+class _Staleness(Line):
+    """Since when nothing is heard of the floor."""
+
+    def __init__(self, board: FloorBoard) -> None:
+        super().__init__(id="staleness", classes="summary")
+        self._board = board
+
+    def show(self, view: View) -> None:
+        self.display = self._board.stale
+        super().show(view)
+
+    def paint(self, view: View) -> Content:
+        if view.status is None or self._board.as_of is None:
+            return Content(f"! {view.words.text('floor.stale_unknown')}")
+        time = clock_time(self._board.as_of, view.status.zone)
+        age = duration(whole_seconds(self._board.as_of, view.now))
+        return Content(f"! {view.words.text('floor.stale', time=time, age=age)}")
+
+
+class _Headings(Line):
+    """Follows the wallboard's columns."""
+
+    def __init__(self, wallboard: Wallboard) -> None:
+        super().__init__(id="headings")
+        self._wallboard = wallboard
+
+    def paint(self, view: View) -> Content:
+        return Content(self._wallboard.headings())
+
+
+class _Empty(Line):
+    """In the place of rows, why there are none and what to do."""
+
+    def __init__(self, floor: FloorScreen) -> None:
+        super().__init__(id="empty", classes="summary")
+        self._floor = floor
+
+    def show(self, view: View) -> None:
+        self.display = self._floor.empty_text is not None
+        super().show(view)
+
+    def paint(self, view: View) -> Content:
+        return Content(self._floor.empty_text or "")

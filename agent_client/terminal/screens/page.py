@@ -1,0 +1,81 @@
+"""What every screen has: a top bar, notices, and the keys that do something now."""
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.key_bar import KeyBar
+from agent_client.terminal.widgets.line import Line
+from agent_client.terminal.widgets.notice import Notice
+from agent_client.terminal.widgets.top_bar import TopBar
+
+Result = TypeVar("Result")
+
+
+class Appeared(Message):
+    """A screen is there and has to be painted."""
+
+
+class Page(Screen[None]):
+    """A screen that lies at the bottom. It keeps nothing that the next view does not bring."""
+
+    AUTO_FOCUS = ""
+
+    def compose(self) -> ComposeResult:
+        """The frame around the screen's own parts."""
+        yield TopBar()
+        yield from self.compose_parts()
+        with Vertical(classes="foot"):
+            yield Notice()
+            yield KeyBar()
+
+    def compose_parts(self) -> ComposeResult:
+        """What stands between top bar and keys."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Ask for the view, now that there is something to paint."""
+        self.post_message(Appeared())
+
+    def show(self, view: View) -> None:
+        """Paint the present view, as far as parts are there: a screen may just come or go."""
+        for line in self.query(Line):
+            line.show(view)
+
+
+class Dialog(ModalScreen[Result]):
+    """A question over a page. The top bar stays in sight, so that a call is seen and taken."""
+
+    HINTS: ClassVar[Sequence[tuple[str, str]]] = ()
+    """The dialog's own keys, each with the name of its text."""
+    BINDINGS = [("escape", "close")]  # noqa: RUF012 - Textual's own form
+
+    def compose(self) -> ComposeResult:
+        """The frame around the question."""
+        yield TopBar()
+        yield from self.compose_parts()
+        with Vertical(classes="foot"):
+            yield Notice()
+            yield KeyBar(self.HINTS)
+
+    def compose_parts(self) -> ComposeResult:
+        """The question."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Ask for the view, now that there is something to paint."""
+        self.post_message(Appeared())
+
+    def show(self, view: View) -> None:
+        """Paint the present view, as far as parts are there: a screen may just come or go."""
+        for line in self.query(Line):
+            line.show(view)
+
+    def action_close(self) -> None:
+        """Go away without an answer."""
+        self.dismiss(None)

@@ -1,0 +1,47 @@
+"""All that a screen needs to paint itself at one moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent_client.terminal.clock import whole_seconds
+from agent_client.terminal.keys import Action, Mode
+from agent_client.terminal.wording import Wording
+from protocol.facts.agent import State
+from protocol.wire.desk import Day, Status
+
+
+@dataclass(frozen=True)
+class DayReading:
+    """The day's figures and when they were read, so that the present state can be carried on."""
+
+    day: Day
+    read_at: datetime | None
+
+    def seconds(self, state: State, now: datetime | None) -> dict[State, int]:
+        """Seconds by state up to now; since the reading the agent was in `state`."""
+        since = whole_seconds(self.read_at, now) or 0
+        carried = self.day.seconds.get(state, 0) + since
+        return self.day.seconds | ({state: carried} if carried else {})
+
+
+@dataclass(frozen=True)
+class View:
+    """What is known and what is possible at one moment."""
+
+    words: Wording
+    mode: Mode
+    status: Status | None
+    """What the seat told last; null before it told anything."""
+    seat_gone: bool
+    """No seat is connected: the status is what was, and nothing can be done."""
+    now: datetime | None
+    day: DayReading | None
+    notice: str | None
+    """What was refused or has happened, in words."""
+    offered: tuple[Action, ...]
+    typing: bool
+    """Whether letters are typed rather than pressed."""
+
+    def elapsed(self, since: datetime | None) -> int | None:
+        """Whole seconds since an instant."""
+        return whole_seconds(since, self.now)

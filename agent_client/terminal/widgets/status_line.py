@@ -1,0 +1,50 @@
+"""How the desk stands: the link, the phone, and what is not yet delivered."""
+
+from textual.content import Content
+
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.line import Line, flow
+from protocol.wire.desk import PhoneState, Status
+from protocol.wire.sync import Link
+
+_GOOD = ("●", "$success")
+_BAD = ("!", "bold $error")
+_NONE = ("·", "$quiet")
+_GAP = 3
+
+
+class StatusLine(Line):
+    """Faults in words, each with a mark that reads without colour."""
+
+    def paint(self, view: View) -> Content:
+        """Link, phone, unsent facts."""
+        status = view.status
+        if status is None or view.seat_gone:
+            return Content.assemble(_BAD, " ", view.words.text("nothing_known"))
+        parts = [
+            _marked(_link_mark(status), view.words.link(status.link, status.link_fault)),
+            _marked(_phone_mark(status), view.words.phone(status)),
+            _unsent(view, status),
+        ]
+        return Content("\n").join(flow(parts, self.size.width, _GAP))
+
+
+def _marked(mark: tuple[str, str], text: str) -> Content:
+    return Content.assemble(mark, f" {text}")
+
+
+def _link_mark(status: Status) -> tuple[str, str]:
+    return _GOOD if status.link is Link.ONLINE else _BAD
+
+
+def _phone_mark(status: Status) -> tuple[str, str]:
+    if status.phone is PhoneState.NONE:
+        return _NONE
+    ready = status.phone is PhoneState.REGISTERED and status.microphone
+    return _GOOD if ready else _BAD
+
+
+def _unsent(view: View, status: Status) -> Content:
+    if not status.unsent:
+        return _marked(_GOOD, view.words.text("unsent.none"))
+    return _marked(_NONE, view.words.text("unsent.some", count=status.unsent))

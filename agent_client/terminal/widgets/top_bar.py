@@ -1,0 +1,81 @@
+"""The line above everything on every screen: who sits here, or the call that rings."""
+
+from textual.content import Content
+
+from agent_client.terminal.cells import cut, shown
+from agent_client.terminal.keys import behind, key_name
+from agent_client.terminal.look import SYMBOLS, colour
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.line import Line, between
+from agent_client.terminal.wording import clock_time, duration
+from protocol.facts.agent import State
+from protocol.wire.desk import Call, CallState, Status
+
+_PEER_CELLS = 24
+
+
+class TopBar(Line):
+    """Never takes the focus. A ringing call fills it and names its keys."""
+
+    def show(self, view: View) -> None:
+        """Paint, and take the colour of what it says."""
+        self.set_class(_ringing(view) is not None, "-ringing")
+        self.set_class(view.seat_gone and view.status is not None, "-gone")
+        super().show(view)
+
+    def paint(self, view: View) -> Content:
+        """The ringing call, else the seat that is gone, else the person."""
+        width = self.size.width
+        call = _ringing(view)
+        if call is not None:
+            return _ring_line(view, call, width)
+        if view.status is None:
+            return Content.styled(view.words.text("product"), "bold")
+        if view.seat_gone:
+            return Content(f"! {view.words.text('seat_gone')}").truncate(width, ellipsis=True)
+        return _person_line(view, view.status, width)
+
+
+def _ringing(view: View) -> Call | None:
+    if view.status is None or view.seat_gone:
+        return None
+    call = view.status.call
+    return call if call is not None and call.state is CallState.RINGING else None
+
+
+def _ring_line(view: View, call: Call, width: int) -> Content:
+    words = view.words
+    peer = cut(shown(call.peer), _PEER_CELLS)
+    name = cut(shown(call.peer_name), _PEER_CELLS)
+    left = Content.assemble(
+        f"{SYMBOLS[State.RINGING]} ",
+        (words.state(State.RINGING), "bold"),
+        "  ",
+        (peer, "bold"),
+        f"  {name}" if name else "",
+        f"  {duration(view.elapsed(call.since))}",
+    )
+    return between(left, _ring_keys(view), width)
+
+
+def _ring_keys(view: View) -> Content:
+    named = [
+        f"{key_name(key)} {view.words.text(f'action.{action.name}')}"
+        for key in ("f2", "f4")
+        if (action := behind(key, view.offered)) is not None
+    ]
+    return Content.styled("  ".join(named), "bold")
+
+
+def _person_line(view: View, status: Status, width: int) -> Content:
+    left = Content.assemble(
+        (view.words.text("product"), "bold"),
+        "  ",
+        shown(status.agent),
+        f"  {shown(status.name)}" if status.name else "",
+    )
+    right = Content.assemble(
+        (f"{SYMBOLS[status.state]} {view.words.state(status.state)}", colour(status.state)),
+        f"   {clock_time(view.now, status.zone)}",
+    )
+    return between(left, right, width)

@@ -1,0 +1,87 @@
+"""The words for what the seat tells: states, reasons, times and faults, in one language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agent_client.terminal.cells import shown
+from protocol.facts.agent import Reason, State
+from protocol.i18n import Catalogue
+from protocol.wire.desk import PhoneState, Status
+from protocol.wire.sync import Link
+
+UNKNOWN_TIME = "--:--"
+
+
+class Wording:
+    """What is said, in one language."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.language = catalogue.language
+        self._catalogue = catalogue
+        self._keys = catalogue.keys()
+
+    def text(self, key: str, **params: object) -> str:
+        """A text of the terminal: `terminal.<key>`."""
+        return self._catalogue.text(f"terminal.{key}", **params)
+
+    def error(self, code: str, params: Mapping[str, object] | None = None) -> str:
+        """Why something was refused."""
+        return shown(self._catalogue.error(code, params))
+
+    def state(self, state: State) -> str:
+        """A state's name."""
+        return self._catalogue.text(f"state.{state}")
+
+    def reason(self, reason: Reason) -> str:
+        """A reason's name."""
+        return self._catalogue.text(f"reason.{reason}")
+
+    def next_state(self, code: str) -> str:
+        """What `READY`, `LOGGED_OFF` or `NOT_READY:<reason>` means; another version's code as it
+        is."""
+        state, _, reason = code.partition(":")
+        key = f"reason.{reason}" if reason else f"state.{state}"
+        return self._catalogue.text(key) if key in self._keys else shown(code)
+
+    def link(self, link: Link, fault: str | None) -> str:
+        """Whether the service hears the seat, and if not, why."""
+        if link is Link.ONLINE:
+            return self.text("link.online")
+        if fault is None:
+            return self.text("link.connecting")
+        return self._fault("link_fault", fault)
+
+    def phone(self, status: Status) -> str:
+        """What the phone can do, and if it can't, why."""
+        if status.phone is PhoneState.REGISTERED and not status.microphone:
+            return self.text("phone.no_microphone")
+        if status.phone_fault is None or status.phone is PhoneState.REGISTERED:
+            return self.text(f"phone.{status.phone.value}")
+        return self._fault("phone_fault", status.phone_fault)
+
+    def _fault(self, family: str, code: str) -> str:
+        key = f"terminal.{family}.{code}"
+        if key in self._keys:
+            return self._catalogue.text(key)
+        return self.text(f"{family}.unknown", code=shown(code))
+
+
+def duration(seconds: int | None) -> str:
+    """`4:05` or `1:02:03`; `--:--` where it is not known."""
+    if seconds is None:
+        return UNKNOWN_TIME
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def clock_time(instant: datetime | None, zone: str) -> str:
+    """The time of day at the site; `--:--` where it is not known."""
+    if instant is None:
+        return UNKNOWN_TIME
+    try:
+        site = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return f"{instant:%H:%M:%S} UTC"
+    return f"{instant.astimezone(site):%H:%M:%S}"

@@ -1,0 +1,51 @@
+"""The desk's key and the token: what they prove, and who can read them."""
+
+import os
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from agent_client.seat.identity import DeskIdentity, SignInRecord, keep, new_key, read
+from protocol.wire.errors import Refused
+from protocol.wire.session import proof_text
+
+
+def test_a_proof_holds_for_its_nonce_and_desk_alone() -> None:
+    private, public = new_key()
+    proof = bytes.fromhex(DeskIdentity("d1", private).prove("00ff"))
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    key.verify(proof, proof_text("00ff", "d1"))
+    for text in (proof_text("00fe", "d1"), proof_text("00ff", "d2")):
+        with pytest.raises(InvalidSignature):
+            key.verify(proof, text)
+
+
+def test_no_two_keys_are_the_same() -> None:
+    assert new_key() != new_key()
+
+
+def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        keep(tmp_path / "desk" / "desk.json", DeskIdentity("d1", "k"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "desk").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "desk" / "desk.json").stat().st_mode & 0o777 == 0o600
+    assert read(tmp_path / "desk" / "desk.json", DeskIdentity) == DeskIdentity("d1", "k")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"token":5}', "\x00"])
+def test_a_broken_file_is_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x").write_text(content)
+    assert read(tmp_path / "x", SignInRecord) is None
+    assert read(tmp_path / "nowhere", SignInRecord) is None
+
+
+def test_a_disk_that_takes_nothing_is_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused) as refused:
+        keep(tmp_path / "file" / "desk.json", SignInRecord("t"))
+    assert refused.value.code == "disk_failed"

@@ -1,0 +1,228 @@
+"""The seat's disk: what `append` returned for is there, whatever comes after."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent_client.seat.clock import Reading
+from agent_client.seat.outbox import KEEP_MS, Outbox
+from protocol.facts.call import CallHeld, CallMuted
+from protocol.facts.record import AnyFact, encode_fact, read_fact
+from protocol.wire.errors import Refused
+from tests.seat.folding import read_disk, read_seqs
+from tests.seat.rig import full_disk
+
+AT = Reading(5_000, 6_000, 7)
+LIMIT_S = 20.0
+
+
+def held(number: int) -> CallHeld:
+    return CallHeld(str(number))
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    opened = Outbox(tmp_path / "outbox.db")
+    yield opened
+    opened.close()
+
+
+def begin(outbox: Outbox, session: str, count: int = 1, at: Reading = AT) -> None:
+    outbox.begin(session, at, [held(number) for number in range(count)])
+
+
+def unsent(outbox: Outbox) -> list[tuple[str, int, int]]:
+    return [(each.id, each.acked, each.last_seq) for each in outbox.unsent_sessions()]
+
+
+def test_facts_are_numbered_from_one_and_kept_as_the_bytes_they_were_written_in(
+    outbox: Outbox,
+) -> None:
+    begin(outbox, "a", 2)
+    outbox.append(Reading(None, 1, 2), [held(7), CallMuted("8", True)])
+    (session,) = outbox.sessions()
+    records = outbox.records(session, 0, 99)
+    assert [record.seq for record in records] == [1, 2, 3, 4]
+    assert bytes(records[3].body) == encode_fact(CallMuted("8", True))
+    assert [(each.occurred_ms, each.wall_ms, each.mono_ms) for each in records[1:3]] == [
+        (5_000, 6_000, 7),
+        (None, 1, 2),
+    ]
+    assert outbox.records(session, 1, 2) == records[1:3]
+
+
+def test_nothing_is_recorded_before_anybody_signed_in(outbox: Outbox) -> None:
+    with pytest.raises(AssertionError):
+        outbox.append(AT, [held(1)])
+
+
+def test_a_batch_is_on_the_disk_whole_or_not_at_all(outbox: Outbox, tmp_path: Path) -> None:
+    begin(outbox, "a")
+    with full_disk(tmp_path / "outbox.db"):
+        for act in (
+            lambda: outbox.append(AT, [held(number) for number in range(400)]),
+            lambda: begin(outbox, "b", 400),
+            lambda: outbox.append(AT, [held(1)]),
+        ):
+            with pytest.raises(Refused) as refused:
+                act()
+            assert refused.value.code == "disk_failed"
+            assert refused.value.params["detail"]
+        assert read_seqs(tmp_path / "outbox.db") == [[1]]
+    outbox.append(AT, [held(1)])
+    begin(outbox, "b", 400)
+    assert read_seqs(tmp_path / "outbox.db") == [[1, 2], list(range(1, 401))]
+
+
+def test_acknowledgements_are_cumulative_and_never_go_back(outbox: Outbox) -> None:
+    begin(outbox, "a", 5)
+    outbox.acknowledge("a", 3, 10, "ten")
+    outbox.acknowledge("a", 2, 9, "nine")
+    assert unsent(outbox) == [("a", 3, 5)]
+    assert outbox.unsent() == 2
+    assert outbox.witness() == (10, "ten")
+    outbox.acknowledge("a", 5, 12, "twelve")
+    assert (outbox.unsent(), unsent(outbox)) == (0, [])
+
+
+def test_an_acknowledgement_of_facts_to_come_does_not_swallow_them(outbox: Outbox) -> None:
+    begin(outbox, "a", 2)
+    outbox.acknowledge("a", 99, 1, "x")
+    outbox.append(AT, [held(3)])
+    assert unsent(outbox) == [("a", 2, 3)]
+
+
+def test_an_acknowledgement_of_an_unknown_session_changes_nothing(outbox: Outbox) -> None:
+    begin(outbox, "a", 2)
+    outbox.acknowledge("other", 2, 1, "x")
+    assert outbox.unsent() == 2
+
+
+def test_older_sessions_come_first(outbox: Outbox) -> None:
+    for session in ("z", "m", "a"):
+        begin(outbox, session, 2)
+    outbox.acknowledge("m", 2, 1, "x")
+    assert [session for session, _, _ in unsent(outbox)] == ["z", "a"]
+    assert outbox.present is not None
+    assert outbox.present.id == "a"
+
+
+def test_a_service_that_lost_facts_gets_them_again(outbox: Outbox) -> None:
+    begin(outbox, "a", 5)
+    outbox.acknowledge("a", 5, 1, "x")
+    outbox.rewind("a", 2)
+    assert unsent(outbox) == [("a", 2, 5)]
+    outbox.rewind("a", 4)
+    assert unsent(outbox) == [("a", 2, 5)]
+    outbox.append(AT, [held(9)])
+    assert unsent(outbox) == [("a", 2, 6)]
+
+
+def test_a_reopened_outbox_goes_on_where_it_was(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path / "outbox.db")) as first:
+        begin(first, "a", 2)
+        first.seen_alive(77)
+    with closing(Outbox(tmp_path / "outbox.db")) as second:
+        second.append(AT, [held(3)])
+        (session,) = second.sessions()
+        assert (session.last_seq, session.alive_ms) == (3, 77)
+
+
+def test_pruning_keeps_what_is_unsent_recent_or_present(outbox: Outbox) -> None:
+    now_ms = 2 * KEEP_MS
+    old, recent = Reading(1, now_ms - KEEP_MS - 1, 1), Reading(1, now_ms - KEEP_MS + 1, 1)
+    for session, at in (("sent", old), ("unsent", old), ("recent", recent), ("present", old)):
+        begin(outbox, session, 2, at)
+    for session in ("sent", "recent", "present"):
+        outbox.acknowledge(session, 2, 1, "x")
+    outbox.prune(now_ms)
+    assert [session.id for session in outbox.sessions()] == ["unsent", "recent", "present"]
+    assert [session.last_seq for session in outbox.sessions()] == [2, 2, 2]
+
+
+def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with closing(Outbox(tmp_path / "outbox.db")) as outbox:
+            begin(outbox, "a")
+            files = sorted(tmp_path.iterdir())
+            assert len(files) == 3
+            assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 3
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("make", [lambda file: file.write_bytes(b"no database" * 99), Path.mkdir])
+def test_a_file_that_is_no_outbox_is_refused_with_a_code(tmp_path: Path, make: object) -> None:
+    assert callable(make)
+    make(tmp_path / "outbox.db")
+    with pytest.raises(Refused) as refused:
+        Outbox(tmp_path / "outbox.db")
+    assert refused.value.code == "disk_failed"
+
+
+def test_facts_of_a_later_version_are_kept_and_passed_over(tmp_path: Path, outbox: Outbox) -> None:
+    begin(outbox, "a", 2)
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as other, other:
+        other.execute("UPDATE fact SET body = ? WHERE seq = 1", (b'{"kind":"call.sung","x":1}',))
+    (session,) = outbox.sessions()
+    assert outbox.facts(session) == [(5_000, held(1))]
+    assert bytes(outbox.records(session, 0, 1)[0].body) == b'{"kind":"call.sung","x":1}'
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=5))
+def test_text_from_the_network_is_only_text(texts: list[str]) -> None:
+    facts: list[AnyFact] = [CallHeld(text) for text in texts]
+    assert [read_fact(encode_fact(fact)) for fact in facts] == facts
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from agent_client.seat.clock import Reading
+from agent_client.seat.outbox import Outbox
+from protocol.facts.call import CallHeld
+
+outbox = Outbox(Path(sys.argv[1]))
+outbox.begin("a", Reading(1, 1, 1), [CallHeld("0")])
+print(1, flush=True)
+seq = 1
+while True:
+    count = seq % 3 + 1
+    outbox.append(Reading(1, 1, 1), [CallHeld(str(seq + i)) for i in range(count)])
+    seq += count
+    print(seq, flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+async def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_written(
+    tmp_path: Path, lines: int
+) -> None:
+    file = tmp_path / "outbox.db"
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, str(file), stdout=asyncio.subprocess.PIPE
+    )
+    assert writer.stdout is not None
+    async with asyncio.timeout(LIMIT_S):
+        for _ in range(lines):
+            await writer.stdout.readline()
+        os.kill(writer.pid, signal.SIGKILL)
+        told = (await writer.stdout.read()).split()
+        await writer.wait()
+    with closing(Outbox(file)) as outbox:
+        (session,) = outbox.sessions()
+        complete = [line for line in told if line.isdigit()]
+        assert session.last_seq >= max([lines, *(int(line) for line in complete[:-1])])
+        assert read_seqs(file) == [list(range(1, session.last_seq + 1))]
+        assert read_disk(file) == [[held(number) for number in range(session.last_seq)]]
+        outbox.append(AT, [held(1)])

@@ -1,0 +1,48 @@
+"""A fake seat, a terminal at it, and time that moves only when it is told to."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from agent_client.terminal.app import TerminalApp
+from tests.terminal.fake_seat import FakeSeat
+
+
+class Clock:
+    """A monotonic clock for tests."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def go_on(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def seat(tmp_path: Path) -> AsyncIterator[FakeSeat]:
+    fake = FakeSeat(tmp_path / "seat.sock")
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+def terminal(seat: FakeSeat, clock: Clock) -> Callable[..., TerminalApp]:
+    """Makes a terminal at the fake seat."""
+
+    def make(language: str = "en", **options: object) -> TerminalApp:
+        return TerminalApp(
+            seat.connect, language=language, monotonic=clock, back_off_s=(0.01,), **options
+        )
+
+    return make

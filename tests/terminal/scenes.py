@@ -1,0 +1,151 @@
+"""Moments of a shift, for pictures: what the seat tells, and the keys pressed before."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from protocol.facts.agent import Reason, State
+from protocol.wire.desk import CallState, Floor, PhoneState, Status
+from protocol.wire.sync import FloorCall, FloorRow, Link
+from tests.terminal.fake_seat import NOW, SIGNED_OUT, FakeSeat, call
+from tests.terminal.waiting import until
+
+
+def status(state: State, **changes: object) -> Status:
+    """The agent in a state for 12 min 34 s."""
+    since = NOW - timedelta(minutes=12, seconds=34)
+    return msgspec.structs.replace(SIGNED_OUT, state=state, since=since, **changes)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture."""
+
+    status: Status
+    supervisor: bool = False
+    keys: tuple[str, ...] = ()
+    rows: tuple[FloorRow, ...] = ()
+    stale: bool = False
+    then: Status | None = None
+    """What the seat tells after the keys."""
+
+
+def row(agent: str, state: State, minutes: float, **changes: object) -> FloorRow:
+    """A row of the floor."""
+    known = FloorRow(
+        agent=agent,
+        name=_NAMES[int(agent) % len(_NAMES)],
+        team="投诉一组" if int(agent) % 3 else "Night shift",
+        state=state,
+        reason=None,
+        since=NOW - timedelta(minutes=minutes),
+        last_known=state,
+        next_state=None,
+        call=None,
+        link=Link.ONLINE if state is not State.LOGGED_OFF else None,
+        phone=True if state is not State.LOGGED_OFF else None,
+        calls_answered=int(agent) % 40,
+        position=1,
+    )
+    return msgspec.structs.replace(known, **changes)
+
+
+_NAMES = ("王丽", "Ann-Kathrin Oberländer", "李建国", "欧阳娜娜", "Björk Guðmundsdóttir", "赵敏")
+
+_CALL = FloorCall(direction="inbound", peer="138****8000", since=NOW - timedelta(minutes=3))
+
+FLOOR = (
+    row("1001", State.READY, 2.2),
+    row("1002", State.TALK, 6.1, call=_CALL, next_state="NOT_READY:MEAL"),
+    row("1003", State.ACW, 3.4),
+    row("1004", State.NOT_READY, 14, reason=Reason.MEAL),
+    row("1005", State.OFFLINE, 1.5, last_known=State.TALK, link=Link.OFFLINE, phone=None),
+    row("1006", State.NOT_READY, 0.8, reason=Reason.SYSTEM_FAULT, phone=False),
+    row("1007", State.RINGING, 0.3, call=_CALL),
+    row("1008", State.NOT_READY, 7, reason=Reason.NO_ANSWER),
+    row("1009", State.HOLD, 1.2, call=_CALL),
+    row("1010", State.LOGGED_OFF, 300),
+    row("1011", State.ACW, 0.6, next_state="READY"),
+    row("1012", State.DIALING, 0.1, call=msgspec.structs.replace(_CALL, direction="outbound")),
+    row("1013", State.READY, 61.3),
+    row("1014", State.NOT_READY, 33, reason=Reason.TRAINING),
+)
+
+_RINGING = msgspec.structs.replace(
+    status(State.RINGING, call=call(CallState.RINGING, since=NOW - timedelta(seconds=7))),
+    since=NOW - timedelta(seconds=7),
+    until=NOW + timedelta(seconds=13),
+)
+
+SCENES = {
+    "sign-in": Scene(SIGNED_OUT),
+    "sign-in-new-desk": Scene(
+        msgspec.structs.replace(
+            SIGNED_OUT, enrolled=False, link=Link.OFFLINE, link_fault="service_unreachable"
+        )
+    ),
+    "not-ready": Scene(status(State.NOT_READY)),
+    "fault": Scene(
+        status(
+            State.NOT_READY,
+            reason=Reason.SYSTEM_FAULT,
+            phone=PhoneState.FAULT,
+            phone_fault="phone_died",
+            link=Link.OFFLINE,
+            link_fault="service_unreachable",
+            unsent=17,
+            owed=("13800138000", "02066668888"),
+        )
+    ),
+    "ready": Scene(status(State.READY)),
+    "ringing": Scene(_RINGING),
+    "talk": Scene(
+        status(
+            State.TALK,
+            call=call(CallState.TALK, muted=True),
+            next_state="NOT_READY:MEAL",
+            owed=("13800138000", "02066668888"),
+        )
+    ),
+    "acw": Scene(
+        msgspec.structs.replace(
+            status(State.ACW, next_state="READY"),
+            since=NOW - timedelta(seconds=72),
+            until=NOW + timedelta(seconds=48),
+        )
+    ),
+    "break": Scene(status(State.READY), keys=("f6",)),
+    "dial-while-ringing": Scene(status(State.READY), keys=("f9", *"139"), then=_RINGING),
+    "palette": Scene(status(State.READY), keys=("f12",)),
+    "leaving": Scene(status(State.READY, unsent=3), keys=("q",)),
+    "floor": Scene(status(State.NOT_READY), True, ("down", "down"), FLOOR),
+    "floor-stale": Scene(
+        status(State.NOT_READY, link=Link.OFFLINE, link_fault="service_unreachable"),
+        True,
+        (),
+        FLOOR,
+        True,
+    ),
+    "floor-empty": Scene(status(State.NOT_READY, phone=PhoneState.NONE), True),
+}
+
+
+async def play(scene: Scene, seat: FakeSeat, pilot: Pilot[None]) -> None:
+    """Bring the terminal to the moment of a scene."""
+    app = pilot.app
+    await until(lambda: type(app.screen).__name__ != "StartingScreen")
+    await pilot.pause()
+    if scene.supervisor:
+        seat.send(Floor(scene.rows, NOW, reset=True))
+    if scene.stale:
+        seat.send(Floor((), NOW, stale=True))
+    await pilot.press(*scene.keys)
+    if scene.then is not None:
+        seat.send(scene.then)
+    await pilot.pause(0.1)
+    for each in app.screen.query(Input):
+        each.cursor_blink = False
+    await pilot.pause()

@@ -1,0 +1,164 @@
+"""Supervisor mode on the screen."""
+
+import asyncio
+from datetime import timedelta
+
+from textual.widgets import Input
+
+from agent_client.terminal.app import TerminalApp
+from agent_client.terminal.floor_order import in_order
+from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.widgets.wallboard import Wallboard
+from protocol.facts.agent import State
+from protocol.wire import desk
+from protocol.wire.desk import Floor
+from protocol.wire.errors import Code, Refused
+from tests.terminal.fake_seat import NOW, FakeSeat
+from tests.terminal.scenes import FLOOR, row, status
+from tests.terminal.showing import opened, reads, text_of
+from tests.terminal.waiting import until
+
+
+def order_of(app: TerminalApp) -> list[str]:
+    """Staff numbers from the top."""
+    assert isinstance(app.screen, FloorScreen)
+    return app.screen.board.order.agents
+
+
+async def test_who_needs_help_comes_first_and_the_states_are_counted(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app, (120, 40)):
+        await reads(app, "Asking for the floor")
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await reads(app, "! 5 need help")
+        assert order_of(app)[:2] == ["1005", "1003"]
+        assert "● Ready" in text_of(app)
+
+
+async def test_the_order_stands_still_while_the_cursor_moves(
+    terminal, seat: FakeSeat, clock
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+        await pilot.press("down", "down")
+        before = list(order_of(app))
+        cursor = app.screen.query_one(Wallboard).cursor
+        urgent = row("1014", State.OFFLINE, 60)
+        seat.send(Floor((urgent,), NOW))
+        await reads(app, "! 6 need help")
+        clock.go_on(2)
+        app.show()
+        assert order_of(app) == before
+        clock.go_on(3)
+        app.show()
+        assert order_of(app)[0] == "1014"
+        assert app.screen.query_one(Wallboard).cursor == cursor
+
+
+async def test_the_order_is_made_at_once_by_its_key(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+        await pilot.press("down")
+        seat.send(Floor((row("1014", State.OFFLINE, 60),), NOW))
+        await reads(app, "! 6 need help")
+        await pilot.press("s")
+        assert order_of(app)[0] == "1014"
+
+
+async def test_a_search_narrows_and_escape_shows_everybody(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal("zh_CN", supervisor=True)
+    async with opened(app) as pilot:
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+        await pilot.press("slash")
+        app.screen.query_one(Input).value = "就餐"
+        await until(lambda: order_of(app) == ["1004"])
+        app.screen.query_one(Input).value = "nobody"
+        await reads(app, "没有匹配的人员")
+        await pilot.press("escape")
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+
+
+async def test_old_rows_say_how_old_they_are_and_their_clocks_stand_still(
+    terminal, seat: FakeSeat, clock
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app):
+        seat.send(Floor((row("1001", State.READY, 2),), NOW, reset=True))
+        await reads(app, "2:00")
+        seat.send(Floor((), NOW + timedelta(seconds=5), stale=True))
+        clock.go_on(90)
+        app.show()
+        await reads(app, "as of 14:03:20, 1:30 ago")
+        assert "3:30" not in text_of(app)
+        seat.send(Floor((), NOW + timedelta(seconds=90)))
+        await reads(app, "3:30")
+        assert "as of" not in text_of(app)
+
+
+async def test_a_floor_without_staff_says_what_to_do(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app, (120, 40)):
+        seat.send(Floor((), NOW, reset=True))
+        await reads(app, "agent-service user add")
+
+
+async def test_who_may_not_see_the_floor_is_told_so(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    seat.refusals[desk.WatchFloor] = Refused(Code.NOT_PERMITTED)
+    app = terminal(supervisor=True)
+    async with opened(app):
+        await reads(app, "Your role does not permit this.")
+
+
+async def test_a_reset_forgets_the_rows_before(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app):
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        seat.send(Floor(FLOOR[:3], NOW, reset=True))
+        await until(lambda: order_of(app) == in_order({r.agent: r for r in FLOOR[:3]}, NOW))
+
+
+async def test_a_thousand_rows_are_walked_through_while_they_change(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    rows = tuple(row(str(number), State.READY, 3) for number in range(1, 1001))
+    async with opened(app, (120, 40)) as pilot:
+        seat.send(Floor(rows, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == 1000)
+        wallboard = app.screen.query_one(Wallboard)
+        await pilot.press("end")
+        assert wallboard.cursor == "1000"
+        for number in range(980, 1000):
+            seat.send(Floor((row(str(number), State.TALK, 3),), NOW))
+            await asyncio.sleep(0)
+        await reads(app, "◆ Talk 20")
+        await pilot.press("pageup", "down", "home")
+        assert wallboard.cursor == "1"
+        assert wallboard.scroll_offset.y == 0
+
+
+async def test_a_row_is_chosen_with_the_mouse(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+        await pilot.pause()
+        await pilot.click(Wallboard, offset=(4, 2))
+        assert app.screen.query_one(Wallboard).cursor == order_of(app)[2]

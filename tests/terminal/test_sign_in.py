@@ -1,0 +1,102 @@
+from textual.widgets import Input
+
+from agent_client.terminal.screens.desk import DeskScreen
+from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.screens.sign_in import SignInScreen
+from protocol.facts.agent import State
+from protocol.wire import desk
+from protocol.wire.errors import Code, Refused
+from protocol.wire.sync import Link
+from tests.terminal.fake_seat import FakeSeat
+from tests.terminal.showing import opened, reads, text_of
+from tests.terminal.waiting import until
+
+
+async def test_a_password_signs_in_and_the_desk_opens(terminal, seat: FakeSeat) -> None:
+    app = terminal()
+    seat.react = lambda request: (
+        seat.tell(state=State.NOT_READY) if isinstance(request, desk.SignIn) else None
+    )
+    async with opened(app) as pilot:
+        await pilot.press(*"secret", "enter")
+        await until(lambda: isinstance(app.screen, DeskScreen))
+        asked = [request for request in seat.asked if isinstance(request, desk.SignIn)]
+        assert [request.password for request in asked] == ["secret"]
+        await reads(app, "NOT READY")
+
+
+async def test_a_supervisor_gets_the_floor(terminal, seat: FakeSeat) -> None:
+    app = terminal(supervisor=True)
+    async with opened(app):
+        seat.tell(state=State.NOT_READY)
+        await until(lambda: isinstance(app.screen, FloorScreen))
+        await until(lambda: desk.WatchFloor in seat.kinds())
+
+
+async def test_a_wrong_password_is_said_in_words_and_the_field_is_emptied(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.refusals[desk.SignIn] = Refused(Code.BAD_CREDENTIALS)
+    app = terminal("zh_CN")
+    async with opened(app) as pilot:
+        await pilot.press(*"guess", "enter")
+        await reads(app, "工号或密码错误")
+        assert isinstance(app.screen, SignInScreen)
+        assert app.screen.query_one("#password", Input).value == ""
+
+
+async def test_the_password_is_never_on_the_screen(terminal) -> None:
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press(*"hunter2")
+        await pilot.pause()
+        assert "hunter2" not in text_of(app)
+
+
+async def test_an_empty_password_is_not_sent(terminal, seat: FakeSeat) -> None:
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert desk.SignIn not in seat.kinds()
+
+
+async def test_a_new_desk_hands_in_its_code_first(terminal, seat: FakeSeat) -> None:
+    app = terminal()
+    async with opened(app) as pilot:
+        seat.tell(enrolled=False)
+        await reads(app, "Enrolment code")
+        app.screen.query_one("#code", Input).focus()
+        await pilot.press(*"AB-12", "enter", *"secret", "enter")
+        await until(lambda: desk.SignIn in seat.kinds())
+        asked = [request for request in seat.asked if isinstance(request, desk.EnrolDesk)]
+        assert [request.code for request in asked] == ["AB-12"]
+        assert seat.kinds().index(desk.EnrolDesk) < seat.kinds().index(desk.SignIn)
+
+
+async def test_a_wrong_code_stops_there_and_keeps_what_was_typed(terminal, seat: FakeSeat) -> None:
+    seat.refusals[desk.EnrolDesk] = Refused(Code.BAD_ENROLMENT_CODE)
+    app = terminal()
+    async with opened(app) as pilot:
+        seat.tell(enrolled=False)
+        await reads(app, "Enrolment code")
+        app.screen.query_one("#code", Input).focus()
+        await pilot.press(*"AB-12", "enter", *"secret", "enter")
+        await reads(app, "This enrolment code is wrong")
+        assert desk.SignIn not in seat.kinds()
+        assert app.screen.query_one("#code", Input).value == "AB-12"
+
+
+async def test_an_enrolled_desk_is_not_asked_for_a_code(terminal) -> None:
+    app = terminal()
+    async with opened(app):
+        assert not app.screen.query_one("#code", Input).display
+
+
+async def test_an_unreachable_service_is_said_and_blocks_nothing(terminal, seat: FakeSeat) -> None:
+    app = terminal()
+    async with opened(app) as pilot:
+        seat.tell(link=Link.OFFLINE, link_fault="service_unreachable")
+        await reads(app, "Service not reachable, retrying")
+        await pilot.press(*"secret", "enter")
+        await until(lambda: desk.SignIn in seat.kinds())
