@@ -12,7 +12,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LICENCES = (ROOT / "docs/licences.md").read_text(encoding="utf-8").replace("| package", "| *")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 SET_UP = ["requirements.lock", "Makefile", "pyproject.toml", ".ci/run", "tools/setup"]
-ADDRESS = re.compile(r"(?:https?|wss?)://([\w\[\].:-]+)")
+ADDRESS = re.compile(r"(?<!xmlns=\")(?:https?|wss?)://([\w\[\].:-]+)")
 OWN_HOSTS = re.compile(
     r"(localhost|127\.0\.0\.1|\[::1\]|[\w.-]*\.(example|invalid|test))(?=[:/]|$)"
 )
