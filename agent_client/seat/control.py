@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
@@ -39,7 +39,7 @@ class Control:
         place: SeatPlace,
         carry: Carry,
         status: Callable[[], desk.Status],
-        floor: Callable[[], desk.Floor],
+        floor: Callable[[], Iterable[desk.Floor]],
         terminals: Callable[[int], None],
     ) -> None:
         self._place = place
@@ -186,7 +186,8 @@ class Control:
         if isinstance(request, desk.Watch):
             connection.tell(self._status())
         if isinstance(request, desk.WatchFloor) and connection.floor:
-            connection.tell(self._floor())
+            for piece in self._floor():
+                connection.tell(piece)
 
 
 class _Connection:

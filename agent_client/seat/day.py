@@ -17,6 +17,7 @@ class DayFigures(msgspec.Struct, frozen=True):
     """What the day holds so far."""
 
     calls_answered: int
+    """Customers' calls that the agent took; not those that the agent made."""
     calls_missed: int
     time: StateTime
 
@@ -24,12 +25,14 @@ class DayFigures(msgspec.Struct, frozen=True):
 def day_figures(facts: Iterable[TimedFact], from_ms: int, until_ms: int) -> DayFigures:
     """Fold the facts of all sessions, in order, over [from_ms, until_ms)."""
     timed = list(facts)
-    changes = _changes(timed)
+    offered = {fact.call_id for _, fact in timed if isinstance(fact, call.CallOffered)}
     today = [fact for at, fact in timed if at is not None and from_ms <= at < until_ms]
     return DayFigures(
-        calls_answered=sum(isinstance(fact, call.CallAnswered) for fact in today),
+        calls_answered=sum(
+            isinstance(fact, call.CallAnswered) and fact.call_id in offered for fact in today
+        ),
         calls_missed=sum(isinstance(fact, call.CallMissed) for fact in today),
-        time=state_time(changes, from_ms, until_ms) if changes else StateTime({}, 0),
+        time=state_time(_changes(timed), from_ms, until_ms),
     )
 
 

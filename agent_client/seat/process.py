@@ -138,7 +138,9 @@ class Seat(Listener):
                 lambda id_: session.SignIn(id_, self._place.agent, password, session_id)
             )
             assert isinstance(answer, session.SignedIn)
-            await self._signed_in(answer, session_id, renewed=signed_in)
+            if not signed_in:
+                self._begin(answer, session_id, resumed=False)
+            self._in_force(answer)
 
     async def link_presented(self) -> None:
         """Resume what was signed in: on a lost link the session, after a restart a new one."""
@@ -159,7 +161,12 @@ class Seat(Listener):
                     return
                 raise
             assert isinstance(answer, session.SignedIn)
-            await self._signed_in(answer, session_id, renewed=renewed)
+            if not renewed:
+                self._begin(answer, session_id, resumed=True)
+            self._in_force(answer)
+        if self._floor_wanted:
+            with contextlib.suppress(Refused):
+                await self._subscribe()
 
     async def _take_identity(self) -> None:
         """Another seat of this desk may have enrolled it meanwhile."""
@@ -174,19 +181,15 @@ class Seat(Listener):
         present = self._outbox.present
         return present.id if renewed and present is not None else uuid.uuid4().hex
 
-    async def _signed_in(self, answer: session.SignedIn, session_id: str, *, renewed: bool) -> None:
-        if not renewed:
-            self._begin(answer, session_id)
-        elif self.standing.agent.state is State.LOGGED_OFF:
-            return  # signed out meanwhile: what is left to do ends this token, too
-        else:
-            self.standing.sign_in = answer
+    def _in_force(self, answer: session.SignedIn) -> None:
+        """From here on this is the sign-in. Who has signed out meanwhile stays out: what is left
+        to do then ends this token, too."""
+        if self.standing.agent.state is State.LOGGED_OFF:
+            return
+        self.standing.sign_in = answer
         self._keep_token(answer.token)
         self.link.came_up()
         self._changed()
-        if self._floor_wanted:
-            with contextlib.suppress(Refused):
-                await self._subscribe()
 
     def _keep_token(self, token: str) -> None:
         """For a seat that starts again. Without it, somebody has to sign in then."""
@@ -195,12 +198,12 @@ class Seat(Listener):
         except Refused as refused:
             _log.error("the sign-in could not be kept: %s", refused)
 
-    def _begin(self, answer: session.SignedIn, session_id: str) -> None:
+    def _begin(self, answer: session.SignedIn, session_id: str, *, resumed: bool) -> None:
         """A new session: its clock is set by this connection's best reading."""
         if self.link.best is None:
             raise Refused(Code.SERVICE_UNREACHABLE, server=self._settings.server)
         self._clock.fix(self.link.best)
-        self.standing.begin(session_id, answer, CLIENT)
+        self.standing.begin(session_id, answer, CLIENT, resumed=resumed)
         if answer.sip is not None:
             self._phone.start(self._open(answer.sip, answer.person.name))
 

@@ -60,8 +60,9 @@ class Standing:
         self.until_ms: int | None = None
         self.owed: tuple[str, ...] = ()
 
-    def begin(self, session_id: str, signed_in: SignedIn, client: str) -> None:
-        """A session begins: its anchor, what the one before left unfinished, and NOT_READY.
+    def begin(self, session_id: str, signed_in: SignedIn, client: str, *, resumed: bool) -> None:
+        """A session begins: its anchor, what the one before left unfinished, and NOT_READY; for
+        whoever signs in anew without a reason, after a restart of the seat with its fault.
 
         Raises `Refused(DISK_FAILED)`; then nobody is signed in.
         """
@@ -69,9 +70,9 @@ class Standing:
         left = recovery.unfinished(
             fact for _, fact in (self._outbox.facts(last) if last is not None else ())
         )
-        trigger = Trigger.SEAT_RESTARTED if left.signed_in else Trigger.SIGN_IN
+        trigger = Trigger.SEAT_RESTARTED if resumed else Trigger.SIGN_IN
         after = step(AgentState(), Happening(trigger), signed_in.limits).after
-        actor = SYSTEM if left.signed_in else signed_in.person.number
+        actor = SYSTEM if resumed else signed_in.person.number
         entered = _entered(after, trigger, actor)
         at = self._clock.read()
         begun = self._anchored(client)

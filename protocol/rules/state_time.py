@@ -30,8 +30,8 @@ def state_time(changes: Iterable[StateChange], from_ms: int, until_ms: int) -> S
     seconds: dict[State, int] = {}
     unknown_s = 0
     ordered = list(changes)
-    ends = [change.at_ms for change in ordered[1:]] + [until_ms]
-    for change, end_ms in zip(ordered, ends, strict=True):
+    ends = [*(change.at_ms for change in ordered[1:]), until_ms]
+    for change, end_ms in zip(ordered, ends, strict=False):  # without changes, an end is over
         begin_s = max(change.at_ms, from_ms) // 1000
         spent_s = max(0, min(end_ms, until_ms) // 1000 - begin_s)
         if change.state is None:

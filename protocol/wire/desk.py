@@ -216,6 +216,7 @@ class Day(Answering, frozen=True):
     date: str
     """The local date (ISO)."""
     calls_answered: int
+    """Customers' calls that the agent took."""
     calls_missed: int
     seconds: dict[State, int]
     """Whole seconds in each state, the present one up to now; states not entered are absent."""

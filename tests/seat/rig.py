@@ -71,7 +71,7 @@ class Rig:
     async def sign_in(self, limits: Limits | None = None, session: str = "s1") -> None:
         """Somebody signs in, and the phone comes up."""
         self.clock.fix(Anchor(SERVER_MS, self._mono_ms(), 4, "boot"))
-        self.standing.begin(session, signed_in(limits), "test")
+        self.standing.begin(session, signed_in(limits), "test", resumed=False)
         await self.phone_starts()
 
     async def work(self, limits: Limits | None = None, terminals: int = 1) -> None:

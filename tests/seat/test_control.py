@@ -59,7 +59,7 @@ class Desk:
         self.asked: list[desk.AnyRequest] = []
         self.phone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.control = Control(
-            place, self.carry, lambda: self.status, lambda: FLOOR, self.terminals.append
+            place, self.carry, lambda: self.status, lambda: (FLOOR,), self.terminals.append
         )
 
     async def carry(self, request: desk.AnyRequest) -> desk.AnyAnswering:

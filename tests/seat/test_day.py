@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from agent_client.seat.day import TimedFact, day_figures
 from agent_client.seat.instants import instant, local_midnight, milliseconds, zone
 from protocol.facts.agent import Reason, State, StateEntered
-from protocol.facts.call import CallAnswered, CallMissed, MissCause
+from protocol.facts.call import CallAnswered, CallDialled, CallMissed, CallOffered, MissCause
 from protocol.facts.session import SessionAnchored
 
 MINUTE = 60_000
@@ -70,6 +70,7 @@ def test_a_seat_that_died_yesterday_is_unknown_from_midnight() -> None:
 
 def test_calls_count_on_the_day_on_which_they_happened() -> None:
     facts: list[TimedFact] = [
+        *((MIDNIGHT - 2, CallOffered(call_id, "13800138000")) for call_id in "abcde"),
         (MIDNIGHT - 1, CallAnswered("a")),
         (MIDNIGHT, CallAnswered("b")),
         (UNTIL - 1, CallMissed("c", MissCause.TIMEOUT)),
@@ -78,6 +79,14 @@ def test_calls_count_on_the_day_on_which_they_happened() -> None:
     ]
     figures = day_figures(facts, MIDNIGHT, UNTIL)
     assert (figures.calls_answered, figures.calls_missed) == (1, 1)
+
+
+def test_a_call_that_the_agent_made_is_not_one_that_the_agent_answered() -> None:
+    facts: list[TimedFact] = [
+        (MIDNIGHT, CallDialled("a", "13800138000")),
+        (MIDNIGHT, CallAnswered("a")),
+    ]
+    assert day_figures(facts, MIDNIGHT, UNTIL).calls_answered == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, UNTIL - MIDNIGHT), st.sampled_from(State)), min_size=1))

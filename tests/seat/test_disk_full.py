@@ -44,7 +44,7 @@ def test_nobody_is_signed_in_by_a_disk_that_is_full(tmp_path: Path) -> None:
         await rig.sign_in()
         rig.desk.sign_out()
         with full_disk(rig.disk):
-            code = refusal(lambda: rig.standing.begin("s2", signed_in(), "test"))
+            code = refusal(lambda: rig.standing.begin("s2", signed_in(), "test", resumed=False))
         assert code == "disk_failed"
         assert rig.state is State.LOGGED_OFF
         assert [session.id for session in rig.outbox.sessions()] == ["s1"]

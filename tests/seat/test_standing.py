@@ -125,12 +125,12 @@ def test_misses_are_allowed_as_often_as_the_operator_says(tmp_path: Path) -> Non
     play(tmp_path, story)
 
 
-def restart(rig: Rig, session: str) -> Standing:
+def restart(rig: Rig, session: str, *, resumed: bool = True) -> Standing:
     """Another seat on the same disk, a minute after the first was killed."""
     standing = Standing(rig.outbox, rig.clock, lambda: None, lambda: None, lambda _: None)
     now_ms = rig.clock.monotonic()
     rig.clock.fix(Anchor(SERVER_MS + now_ms + 60_000, now_ms, 2, "boot"))
-    standing.begin(session, signed_in(), "test")
+    standing.begin(session, signed_in(), "test", resumed=resumed)
     standing.close()
     return standing
 
@@ -188,8 +188,22 @@ def test_a_seat_that_ended_signed_out_begins_as_somebody_signs_in(tmp_path: Path
     async def story(rig: Rig) -> None:
         await rig.sign_in()
         rig.desk.sign_out()
-        rig.standing.agent = restart(rig, "s2").agent
+        rig.standing.agent = restart(rig, "s2", resumed=False).agent
         assert rig.facts()[1:] == [entered(State.NOT_READY, "sign_in", actor=NUMBER)]
+
+    play(tmp_path, story)
+
+
+def test_who_signs_in_anew_after_a_seat_died_has_no_fault_of_its(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        call_id = await rig.talking()
+        rig.standing.agent = restart(rig, "s2", resumed=False).agent
+        assert rig.facts()[1:] == [
+            CallEnded(call_id, EndCause.SEAT_LOST, ReleasedBy.UNKNOWN),
+            CallBackOwed(call_id, CUSTOMER),
+            entered(State.NOT_READY, "sign_in", actor=NUMBER),
+        ]
 
     play(tmp_path, story)
 
@@ -198,7 +212,7 @@ def test_a_session_can_not_begin_twice(tmp_path: Path) -> None:
     async def story(rig: Rig) -> None:
         await rig.sign_in()
         with pytest.raises(Refused) as refused:
-            rig.standing.begin("s1", signed_in(), "test")
+            rig.standing.begin("s1", signed_in(), "test", resumed=False)
         assert refused.value.code == "disk_failed"
         assert rig.state is State.NOT_READY
 
