@@ -14,6 +14,8 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 1.0
 _TOO_LARGE_BYTES = 256 << 20
 """From here on the log is emptied even though writers have to wait for that."""
+_WRITERS_WAIT_MS = 200
+"""How long they may have to wait for somebody who reads what the log still holds."""
 
 
 class Checkpointer:
@@ -58,6 +60,7 @@ class Checkpointer:
         try:
             connection = database.open_writer(self._path).conn
             try:
+                connection.execute(f"PRAGMA busy_timeout = {_WRITERS_WAIT_MS}")
                 connection.execute(f"PRAGMA wal_checkpoint({mode})")
             finally:
                 connection.close()

@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 
 HELLO_S = 10.0
 """How long a stranger may stay silent."""
+STRANGERS = 500
+"""Connections that have not proved their desk; of more, which only an attack brings, the oldest
+are cut off."""
 
 
 class Connections:
@@ -85,6 +88,9 @@ class Connections:
         """Show out who is silent: a stranger soon, anybody else when the link is taken for lost.
         Who waits for us can't be heard, and is not silent."""
         now_s = self._mono_s()
+        strangers = [peer for peer in self._heard_s if peer.standing < Standing.DESK]
+        for peer in strangers[:-STRANGERS]:
+            peer.abort()
         for peer, heard_s in list(self._heard_s.items()):
             if peer.busy:
                 self.heard(peer)

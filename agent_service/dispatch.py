@@ -43,6 +43,10 @@ class Peer(Protocol):
     def person(self) -> Person | None:
         """Who is signed in."""
 
+    @property
+    def draining(self) -> bool:
+        """Whether nothing more is taken from it."""
+
     def send(self, message: FromService) -> None:
         """Send it."""
 
@@ -86,7 +90,8 @@ class Dispatch:
                     self._table[need.message] = (need, method)
 
     async def handle(self, peer: Peer, frame: bytes) -> bool:
-        """Answer one frame. Returns False for one that was no message at all."""
+        """Answer one frame. Returns False for what speaks against the peer: no message at all,
+        or, before it has proved its desk, one that was refused."""
         request = None
         try:
             message = codec.decode_from_seat(frame)
@@ -101,6 +106,7 @@ class Dispatch:
             return False
         except Refused as refused:
             peer.send(Error(refused.code, refused.params, request))
+            return peer.standing >= Standing.DESK
         except Exception:  # noqa: BLE001 - the edge: a fault of one handler is one answer
             _log.exception("a handler failed")
             peer.send(Error(Code.INTERNAL, {}, request))
@@ -108,6 +114,8 @@ class Dispatch:
 
 
 def _permit(peer: Peer, need: Need) -> None:
+    if peer.draining:
+        raise Refused(Code.DRAINING)
     if peer.standing < need.standing:
         raise Refused(_EXPECTED[Standing(peer.standing + 1)])
     if need.roles and (peer.person is None or need.roles.isdisjoint(peer.person.roles)):

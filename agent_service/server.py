@@ -1,5 +1,7 @@
 """The socket: one port for the websocket and for `GET /healthz`."""
 
+import asyncio
+import contextlib
 import errno
 import ipaddress
 import ssl
@@ -12,13 +14,12 @@ from websockets.http11 import Request, Response
 from agent_service.connections import Connections
 from agent_service.dispatch import Dispatch
 from agent_service.health import Health
-from agent_service.session import Conversation
+from agent_service.session import STRANGER_FRAME_BYTES, Conversation
 from agent_service.settings import Listen, Settings
-from protocol.wire import codec
 from protocol.wire.errors import Code, Refused
 
 _CLOSE_S = 1.0
-"""How long the other side may take to agree to the end."""
+"""How long the other side may take to agree to the end, or to say what it wants after it."""
 
 
 class Server:
@@ -50,7 +51,7 @@ class Server:
                 ssl=context,
                 process_request=self._answer_http,
                 compression=None,
-                max_size=codec.MAX_FRAME_BYTES,
+                max_size=STRANGER_FRAME_BYTES,
                 ping_interval=None,  # heartbeats tell the same, and cost no task a connection
                 close_timeout=_CLOSE_S,
                 server_header=None,
@@ -72,9 +73,11 @@ class Server:
             self._listener.close(close_connections=False)
 
     async def wait_closed(self) -> None:
-        """Until every connection is gone."""
+        """Until every connection is gone; who has come and not said anything is not waited for."""
         if self._listener is not None:
-            await self._listener.wait_closed()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    await self._listener.wait_closed()
 
     async def _converse(self, connection: ServerConnection) -> None:
         buffer_bytes = self._settings.feed.buffer_kib << 10

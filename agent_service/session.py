@@ -13,14 +13,17 @@ from websockets.frames import CloseCode
 
 from agent_service.dispatch import Dispatch, Standing
 from protocol.wire import codec
-from protocol.wire.errors import Code
 from protocol.wire.session import Error, FromService, Person
 from protocol.wire.sync import Ack
 
 _log = logging.getLogger(__name__)
 
 BAD_FRAMES = 20
-"""A connection that sends more frames than this that are no messages is closed."""
+"""A connection that sends more frames than this that speak against it is closed."""
+STRANGER_FRAME_BYTES = 16 << 10
+"""The largest frame of a connection that has not proved its desk: memory is for those who have."""
+CLOSE_S = 2.0
+"""How long a connection may take to end before it is cut off."""
 PENDING_BYTES = 2 << 20
 """Facts of one connection that wait for the writer; beyond it no frame is read."""
 
@@ -51,12 +54,13 @@ class Conversation:
         self.signed_in: SignedIn | None = None
         self.busy = False
         """Whether it waits for us: for an answer, or for the writer to make room."""
+        self.draining = False
+        """Whether nothing more is taken from it."""
         self._connection = connection
         self._dispatch = dispatch
         self._heard = heard
         self._buffer_bytes = buffer_bytes
         self._bad_frames = 0
-        self._draining = False
         self._pending_bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -89,14 +93,16 @@ class Conversation:
             return
 
     async def _answer(self, frame: bytes) -> None:
-        if self._draining:
-            self.send(Error(Code.DRAINING))
-            return
         self._heard(self)
         if not await self._dispatch.handle(self, frame):
             self._bad_frames += 1
             if self._bad_frames > BAD_FRAMES:
-                await self._connection.close(CloseCode.POLICY_VIOLATION)
+                await self._close(CloseCode.POLICY_VIOLATION)
+
+    def prove(self, desk: str, name: str) -> None:
+        """It is this desk, and may send facts."""
+        self.desk, self.desk_name = desk, name
+        self._connection.protocol.max_message_size = codec.MAX_FRAME_BYTES
 
     def send(self, message: FromService) -> None:
         """Send at once. Nothing waits but in the socket's buffer."""
@@ -138,10 +144,18 @@ class Conversation:
 
     def drain(self) -> None:
         """Take nothing more from it."""
-        self._draining = True
+        self.draining = True
 
     async def dismiss(self, error: Error, code: CloseCode) -> None:
         """Say why, after what is owed, and close."""
         self._send_acks()
         self.send(error)
-        await self._connection.close(code)
+        await self._close(code)
+
+    async def _close(self, code: CloseCode) -> None:
+        """Close. Who does not even read the good-bye is cut off."""
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._connection.close(code)
+        except TimeoutError:
+            self.abort()

@@ -13,6 +13,7 @@ from protocol.rules.agent_state import Limits
 from protocol.wire.errors import Code, Refused
 
 PREFIX = "SEATLINE_"
+_YEAR_HOURS = 8784
 
 
 class Listen(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class Site(msgspec.Struct, frozen=True):
     """The floor."""
 
     zone: str = "Asia/Shanghai"
-    offline_after_s: Annotated[float, Meta(gt=0)] = 30
+    offline_after_s: Annotated[float, Meta(gt=0, le=3600)] = 30
     """A seat that is not heard for so long is OFFLINE."""
 
 
@@ -52,16 +53,16 @@ class SignIn(msgspec.Struct, frozen=True):
 
     attempts: Annotated[int, Meta(ge=1)] = 5
     """Wrong passwords in a row, by staff number and by desk."""
-    wait_s: Annotated[int, Meta(ge=1)] = 60
+    wait_s: Annotated[int, Meta(ge=1, le=86_400)] = 60
     """How long both have to wait then."""
-    token_hours: Annotated[float, Meta(gt=0)] = 16
-    code_hours: Annotated[float, Meta(gt=0)] = 24
+    token_hours: Annotated[float, Meta(gt=0, le=_YEAR_HOURS)] = 16
+    code_hours: Annotated[float, Meta(gt=0, le=_YEAR_HOURS)] = 24
 
 
 class Feed(msgspec.Struct, frozen=True):
     """What supervisors are sent."""
 
-    interval_ms: Annotated[int, Meta(ge=1)] = 200
+    interval_ms: Annotated[int, Meta(ge=1, le=60_000)] = 200
     """Between two batches, at least."""
     buffer_kib: Annotated[int, Meta(ge=1024)] = 8192
     """A reader that leaves more than this unread is cut off."""

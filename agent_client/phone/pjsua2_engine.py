@@ -127,8 +127,9 @@ class Pjsua2Stack:
             self._registration = None
         if self._account is not None:
             self._account.unregister()
+        self._listener = None  # from here on `offered` keeps no call
         self._calls.clear()
-        self._account = self._voice = self._listener = None
+        self._account = self._voice = None
         if self._desk is not None:
             self._desk.close()
             self._desk = None
@@ -164,6 +165,8 @@ class Pjsua2Stack:
 
     def offered(self, call: Call, from_value: str, sip_call_id: str) -> None:
         """See `Owner`."""
+        if self._listener is None:
+            return
         self._calls[call.call_id] = call
         self._post(self._on_offered, call.call_id, from_value, sip_call_id)
 

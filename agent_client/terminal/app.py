@@ -25,8 +25,9 @@ from agent_client.terminal.seat import Connect, MakeRequest
 from agent_client.terminal.seat_app import SeatApp
 from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.wording import Wording
-from protocol.facts.agent import Reason
+from protocol.facts.agent import Reason, State
 from protocol.i18n import LANGUAGES, load
+from protocol.rules.agent_state import Choice
 from protocol.wire import desk
 from protocol.wire.desk import AnyAnswering
 from protocol.wire.errors import Refused
@@ -84,14 +85,26 @@ class TerminalApp(SeatApp, inherit_bindings=False):
         self.push_screen(dialog, answered)
 
     def do_break(self) -> None:
-        """Choose a reason, then stop taking calls, at once or after the call."""
+        """Choose a reason, then stop taking calls."""
 
         def take(reason: Reason) -> None:
             self._ask(lambda id: desk.Break(id, reason))
 
         self._open(BreakChooser(), take)
 
-    do_break_next = do_break
+    def do_break_next(self) -> None:
+        """Choose a break for after the call. What was asked for then is meant then, also when the
+        call ends while somebody chooses: it does not cut after-call work short."""
+        self._open(BreakChooser(after_call=True), self._break_next)
+
+    @work(group="ask")
+    async def _break_next(self, reason: Reason) -> None:
+        status = self._known.status
+        if status is not None and status.state in (State.READY, State.NOT_READY):
+            await self._answer(lambda id: desk.Break(id, reason))
+        else:
+            choice = Choice(State.NOT_READY, reason)
+            await self._answer(lambda id: desk.Next(id, choice))
 
     def do_dial(self, target: str = "") -> None:
         """Ask for a number."""

@@ -65,7 +65,7 @@ class AccountHandlers:
         found = await self._reader.run(lambda disk: enrolment.find_desk(disk, message.desk))
         desk = enrolment.check_proof(found, peer.nonce, message.proof)
         self._connections.farewell(peer)
-        peer.desk, peer.desk_name = desk.desk, desk.name
+        peer.prove(desk.desk, desk.name)
         return wire.Presented(message.id)
 
     @handles(wire.SignIn, Standing.DESK)

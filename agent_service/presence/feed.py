@@ -1,11 +1,12 @@
 """The floor, sent to those who may see it: whole rows, from a cursor on, a few times a second.
 
 Nobody has a queue: what changed is a set of staff numbers, and a batch is made of the rows as
-they are when it is sent.
+they are when it is sent. Who subscribes again and again is sent the floor no more often than its
+changes, and all who want the same are sent the same frames.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from agent_service.presence.floor import Floor
@@ -37,6 +38,8 @@ class Feed:
         self._now_ms = now_ms
         self._interval_s = interval_s
         self._teams: dict[Reader, str] = {}
+        self._behind: dict[Reader, Cursor | None] = {}
+        """Who has just subscribed, and from where on."""
         self._dirty: set[str] = set()
         self._news = asyncio.Event()
         floor.changed = self._note
@@ -46,26 +49,24 @@ class Feed:
         self._news.set()
 
     def add(self, reader: Reader, person: Person, cursor: Cursor | None) -> None:
-        """Send all that lies behind the cursor, and from now on what changes."""
-        team = "" if _ALL_TEAMS & set(person.roles) else person.team
-        self._teams[reader] = team
-        known = cursor is not None and self._knows(cursor)
-        after = cursor.position if cursor is not None and known else -1
-        agents = [agent for agent in self._floor.staff if self._is_new(agent, after)]
-        rows = _visible(self._views(agents), team)
-        for frame in self._frames(rows, reset=cursor is not None and not known):
-            reader.send_frame(frame)
+        """Send all that lies behind the cursor, and from then on what changes."""
+        self._teams[reader] = "" if _ALL_TEAMS & set(person.roles) else person.team
+        self._behind[reader] = cursor
+        self._news.set()
 
     def remove(self, reader: Reader) -> None:
         """Send no more. Unknown readers are no error."""
         self._teams.pop(reader, None)
+        self._behind.pop(reader, None)
 
     async def run(self) -> None:
-        """Send changes as they come, then wait at least the interval, until cancelled."""
+        """Send what is wanted as it comes, then wait at least the interval, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
-            self._publish()
+            behind, self._behind = self._behind, {}
+            self._catch_up(behind)
+            self._publish(behind.keys())
             await asyncio.sleep(self._interval_s)
 
     def _knows(self, cursor: Cursor) -> bool:
@@ -76,11 +77,28 @@ class Feed:
         position = self._floor.position_of(agent)
         return position == 0 or position > after
 
-    def _publish(self) -> None:
+    def _catch_up(self, behind: Mapping[Reader, Cursor | None]) -> None:
+        frames: dict[tuple[str, int, bool], list[bytes]] = {}
+        for reader, cursor in behind.items():
+            known = cursor is not None and self._knows(cursor)
+            after = cursor.position if cursor is not None and known else -1
+            wanted = self._teams[reader], after, cursor is not None and not known
+            if wanted not in frames:
+                frames[wanted] = self._from(*wanted)
+            for frame in frames[wanted]:
+                reader.send_frame(frame)
+
+    def _from(self, team: str, after: int, reset: bool) -> list[bytes]:
+        agents = [agent for agent in self._floor.staff if self._is_new(agent, after)]
+        return self._frames(_visible(self._views(agents), team), reset)
+
+    def _publish(self, up_to_date: Container[Reader]) -> None:
         rows = self._views(self._dirty & self._floor.staff.keys())
         self._dirty.clear()
         frames: dict[str, list[bytes]] = {}
-        for reader, team in list(self._teams.items()):
+        for reader, team in self._teams.items():
+            if reader in up_to_date:
+                continue
             if team not in frames:
                 visible = _visible(rows, team)
                 frames[team] = self._frames(visible) if visible else []

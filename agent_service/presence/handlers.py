@@ -22,11 +22,11 @@ class PresenceHandlers:
         return HeartbeatSeen(message.mono_ms, self._now_ms())
 
     @handles(Subscribe, Standing.PERSON, ROLES)
-    async def subscribe(self, peer: Conversation, message: Subscribe) -> None:
-        """Agree, then send the first batch."""
+    async def subscribe(self, peer: Conversation, message: Subscribe) -> Subscribed:
+        """Agree; the first batch follows."""
         assert peer.person is not None
-        peer.send(Subscribed(message.id))
         self._feed.add(peer, peer.person, message.cursor)
+        return Subscribed(message.id)
 
     @handles(Unsubscribe, Standing.PERSON, ROLES)
     async def unsubscribe(self, peer: Conversation, message: Unsubscribe) -> Unsubscribed:

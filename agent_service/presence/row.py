@@ -11,6 +11,8 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.record import AnyFact
 from protocol.wire.sync import Link
 
+_PEER_LENGTH = 64
+"""What a seat sends is unchecked: a longer number would burden every lead's frames."""
 _WITH_A_CALL = frozenset({State.TALK, State.HOLD, State.CONSULT, State.ACW})
 """States in which a choice of the next one waits."""
 
@@ -98,7 +100,7 @@ def _call(direction: call.Direction) -> "Fold":
             entry,
             call_id=fact.call_id,
             call_direction=direction,
-            call_peer=fact.peer,
+            call_peer=fact.peer[:_PEER_LENGTH],
             call_since_ms=occurred_ms(entry),
         )
 

@@ -9,6 +9,7 @@ HOLD and CONSULT exist only with the call that the phone reported as connected.
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -111,14 +112,17 @@ class Happening(msgspec.Struct, frozen=True):
     """With BREAK and NEXT; NEXT without one takes the earlier choice back."""
 
 
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
+
+
 class Limits(msgspec.Struct, frozen=True):
     """The operator's settings that the table depends on, and the times of its timers."""
 
-    ring_timer_s: int = 20
-    max_no_answer: int = 1
-    acw_limit_s: int = 120
+    ring_timer_s: Seconds = 20
+    max_no_answer: Annotated[int, msgspec.Meta(ge=1)] = 1
+    acw_limit_s: Seconds = 120
     acw_on_failed_outbound: bool = True
-    away_s: int = 60
+    away_s: Seconds = 60
 
 
 class Stepped(msgspec.Struct, frozen=True):

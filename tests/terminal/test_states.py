@@ -5,7 +5,7 @@ from textual.widgets import Digits
 from agent_client.terminal.screens.break_chooser import REASONS, BreakChooser
 from agent_client.terminal.screens.desk import DeskScreen
 from protocol.facts.agent import Reason, State
-from protocol.rules.agent_state import AUTOMATIC_REASONS
+from protocol.rules.agent_state import AUTOMATIC_REASONS, Choice
 from protocol.wire import desk
 from protocol.wire.desk import CallState, PhoneState
 from protocol.wire.errors import Refused
@@ -65,14 +65,44 @@ async def test_a_break_chosen_in_a_call_is_shown_and_can_be_taken_back(
         await pilot.press("f6")
         await reads(app, "Break after this call")
         await pilot.press("1")
-        await until(lambda: desk.Break in seat.kinds())
+        await until(lambda: desk.Next in seat.kinds())
+        assert seat.asked[-1].choice == Choice(State.NOT_READY, Reason.REST)
         seat.tell(next_state="NOT_READY:REST")
         await reads(app, "Next: Short break")
         await pilot.press("x")
-        await until(lambda: desk.Next in seat.kinds())
+        await until(lambda: seat.kinds().count(desk.Next) == 2)
         assert seat.asked[-1].choice is None
         seat.tell(next_state=None)
         await until(lambda: "Next:" not in text_of(app))
+
+
+async def test_a_call_that_ends_while_a_break_is_chosen_keeps_its_after_call_work(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.TALK, call=call(CallState.TALK))
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("f6")
+        await reads(app, "Break after this call")
+        seat.tell(state=State.ACW, call=None)
+        await reads(app, "After-call work")
+        await pilot.press("2")
+        await until(lambda: desk.Next in seat.kinds())
+        assert desk.Break not in seat.kinds()
+
+
+async def test_a_call_that_left_no_work_lets_the_chosen_break_begin(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.RINGING, call=call(CallState.RINGING))
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("f6")
+        await reads(app, "Break after this call")
+        seat.tell(state=State.READY, call=None)
+        await reads(app, "READY")
+        await pilot.press("2")
+        await until(lambda: desk.Break in seat.kinds())
 
 
 async def test_a_refusal_is_said_in_words_and_takes_no_focus(terminal, seat: FakeSeat) -> None:

@@ -22,19 +22,21 @@ DIGITS = "1234567890-="
 
 
 class BreakChooser(Dialog[Reason]):
-    """Answers with a reason. In a call the break begins after it."""
+    """Answers with a reason. `after_call` says what the question is; it was asked once and does
+    not change under the finger."""
 
     CSS_PATH = "dialog.tcss"
     HINTS = (("1…", "break.choose"), ("↑↓ ⏎", "break.choose_listed"), ("Esc", "dialog.close"))
 
-    def __init__(self) -> None:
+    def __init__(self, *, after_call: bool = False) -> None:
         super().__init__()
+        self._after_call = after_call
         self._language = ""
 
     def compose_parts(self) -> ComposeResult:
         """The question and the list."""
         with Vertical(classes="dialog"):
-            yield _Question(classes="question")
+            yield _Question(self._after_call)
             yield OptionList(markup=False, compact=True)
 
     def show(self, view: View) -> None:
@@ -68,6 +70,9 @@ def _options(words: Wording) -> list[Option]:
 
 
 class _Question(Line):
+    def __init__(self, after_call: bool) -> None:
+        super().__init__(classes="question")
+        self._key = "break.after_call" if after_call else "break.now"
+
     def paint(self, view: View) -> Content:
-        in_call = view.status is not None and view.status.call is not None
-        return Content(view.words.text("break.after_call" if in_call else "break.now"))
+        return Content(view.words.text(self._key))
