@@ -10,7 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from agent_client.desk_client import DeskClient
-from agent_client.seat.place import SeatPlace, make_private, place_of
+from agent_client.seat.place import SeatPlace, make_folders, place_of
 from agent_client.seat.process import serve
 from agent_client.seat_starter import ensure_seat
 from agent_client.settings import Settings
@@ -29,11 +29,7 @@ def run_seat(settings: Settings, catalogue: Catalogue) -> None:
         raise Refused(Code.AGENT_NEEDED)
     os.umask(0o077)
     place = place_of(settings)
-    try:
-        make_private(place.server_folder)
-        make_private(place.records)
-    except OSError as error:
-        raise Refused(Code.BAD_SETTING, name=str(place.records), detail=str(error)) from error
+    make_folders(place)
     with _held(place):
         _log_to(place.log)
         try:

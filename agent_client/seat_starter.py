@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from agent_client.desk_client import DeskClient
-from agent_client.seat.place import Contact, SeatPlace, contacts, make_private, place_of
+from agent_client.seat.place import Contact, SeatPlace, contacts, make_folders, place_of
 from agent_client.settings import Settings, as_environment
 from protocol.wire.errors import Code, Refused
 
@@ -78,7 +78,7 @@ async def ensure_seat(settings: Settings) -> DeskClient:
 def _start(settings: Settings, place: SeatPlace) -> "subprocess.Popen[bytes]":
     """A seat in a session of its own: closing the terminal does not reach it. Not through
     asyncio, which may kill what still runs when its loop is closed."""
-    make_private(place.records)
+    make_folders(place)
     place.log.touch(mode=0o600)
     with place.log.open("ab") as log:
         return subprocess.Popen(

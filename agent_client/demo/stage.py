@@ -88,7 +88,8 @@ class Stage:
         self.write_down("", "")
         assert process.stdout is not None
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), READY_S)
+            async with asyncio.timeout(READY_S):
+                line = await process.stdout.readline()
         except TimeoutError:
             line = b""
         if not line:
@@ -172,7 +173,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), STOP_S)
+        async with asyncio.timeout(STOP_S):
+            await process.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

@@ -90,7 +90,8 @@ class PhoneChild:
     async def _end(self, process: asyncio.subprocess.Process, limit_s: float) -> None:
         for limit, force in ((limit_s, process.terminate), (_TERMINATE_S, process.kill)):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), limit)
+                async with asyncio.timeout(limit):
+                    await process.wait()
                 return
             with contextlib.suppress(ProcessLookupError):
                 force()

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from agent_client.settings import Settings
+from protocol.wire.errors import Code, Refused
 
 
 class SeatPlace(msgspec.Struct, frozen=True):
@@ -90,15 +91,27 @@ def place_of(settings: Settings) -> SeatPlace:
     )
 
 
+def make_folders(place: SeatPlace) -> None:
+    """Make the private folders of a seat's records. Raises `Refused` as `make_private` does."""
+    for folder in (place.server_folder, place.records):
+        make_private(folder)
+
+
 def make_private(folder: Path) -> None:
-    """Make a folder that only its owner can look into. Raises PermissionError when somebody
-    else owns it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    status = folder.stat()
-    if hasattr(os, "getuid") and status.st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else")
-    if stat.S_IMODE(status.st_mode) & 0o077:
-        folder.chmod(0o700)
+    """Make a folder that only its owner can look into. One that exists is never changed.
+
+    Raises `Refused`: `FOLDER_NOT_PRIVATE` when others own it or can look into it, `DISK_FAILED`
+    when it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
+    except OSError as error:
+        raise Refused(Code.DISK_FAILED, detail=str(error)) from error
+    if not hasattr(os, "getuid"):  # Windows: the user's own folders are private
+        return
+    if status.st_uid != os.getuid() or stat.S_IMODE(status.st_mode) & 0o077:
+        raise Refused(Code.FOLDER_NOT_PRIVATE, folder=str(folder))
 
 
 def write_private(file: Path, content: bytes) -> None:

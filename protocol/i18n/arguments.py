@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 from protocol.i18n import LANGUAGES, Catalogue
@@ -48,6 +49,16 @@ class Parser(argparse.ArgumentParser):
             parser_class=Parser,
         )
 
+    def whole_number(self, least: int, most: int) -> Callable[[str], int]:
+        """The type of an argument that is a whole number in a range, both ends included."""
+
+        def read(text: str) -> int:
+            if text.isdecimal() and least <= int(text) <= most:
+                return int(text)
+            raise argparse.ArgumentTypeError(self._bad_choice(text, f"{least} … {most}"))
+
+        return read
+
     def error(self, message: str) -> NoReturn:
         """Usage and what is wrong with it, on standard error; exit 2."""
         self.print_usage(sys.stderr)
@@ -57,8 +68,10 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
             choices = ", ".join(str(choice) for choice in action.choices)
-            text = self._catalogue.text("arguments.bad_choice", value=value, choices=choices)
-            raise argparse.ArgumentError(action, text)
+            raise argparse.ArgumentError(action, self._bad_choice(value, choices))
+
+    def _bad_choice(self, value: object, choices: str) -> str:
+        return self._catalogue.text("arguments.bad_choice", value=value, choices=choices)
 
     def _said(self, message: str) -> str:
         """argparse's own complaints are English sentences; the catalogue has them too."""

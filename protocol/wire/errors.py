@@ -43,6 +43,7 @@ class Code(StrEnum):
     SEAT_STARTING_FAILED = "seat_starting_failed"
     SERVICE_UNREACHABLE = "service_unreachable"
     NOT_ENROLLED = "not_enrolled"
+    FOLDER_NOT_PRIVATE = "folder_not_private"
     NO_CALL = "no_call"
     NO_PHONE = "no_phone"
     BAD_NUMBER = "bad_number"
@@ -50,11 +51,15 @@ class Code(StrEnum):
     DISK_FAILED = "disk_failed"
     # the operator's command line
     BAD_STAFF_NUMBER = "bad_staff_number"
+    BAD_NAME = "bad_name"
     UNKNOWN_ROLE = "unknown_role"
     STAFF_EXISTS = "staff_exists"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - a code, not a secret
     PASSWORDS_DIFFER = "passwords_differ"
+    NO_PASSWORD = "no_password"  # noqa: S105 - a code, not a secret
+    NOT_TEXT = "not_text"
     NO_DATABASE = "no_database"
+    DATABASE_REFUSED = "database_refused"
     DATABASE_EXISTS = "database_exists"
     DATABASE_NEWER = "database_newer"
     BAD_SETTING = "bad_setting"

@@ -15,8 +15,7 @@ from agent_client.seat.place import (
     write_private,
 )
 from agent_client.settings import Settings
-
-ROOT_ONLY = "only root can give a folder away"
+from protocol.wire.errors import Refused
 
 
 def mode(path: Path) -> int:
@@ -49,20 +48,31 @@ def test_two_services_never_share_a_place() -> None:
     assert first.identity != second.identity
 
 
-def test_a_folder_is_made_private_or_becomes_so(tmp_path: Path) -> None:
+def refusal(folder: Path) -> str:
+    with pytest.raises(Refused) as refused:
+        make_private(folder)
+    return refused.value.code
+
+
+def test_a_folder_is_made_private_and_an_open_one_refused_as_it_is(tmp_path: Path) -> None:
     make_private(tmp_path / "new" / "deep")
     assert mode(tmp_path / "new" / "deep") == 0o700
-    (tmp_path / "open").mkdir(mode=0o755)
-    make_private(tmp_path / "open")
-    assert mode(tmp_path / "open") == 0o700
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o755)
+    assert refusal(tmp_path / "open") == "folder_not_private"
+    assert mode(tmp_path / "open") == 0o755
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason=ROOT_ONLY)
-def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "theirs").mkdir()
-    os.chown(tmp_path / "theirs", 12345, 12345)
-    with pytest.raises(PermissionError):
-        make_private(tmp_path / "theirs")
+def test_somebody_elses_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "theirs").mkdir(mode=0o700)
+    somebody = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: somebody)
+    assert refusal(tmp_path / "theirs") == "folder_not_private"
+
+
+def test_a_folder_that_can_not_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert refusal(tmp_path / "file" / "in it") == "disk_failed"
 
 
 def test_a_file_is_replaced_whole_and_is_its_owners_alone(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from agent_client.phone.fake_engine import FakeEngine
 from agent_client.seat import link as link_module
 from agent_client.seat import phone as phone_module
 from agent_client.seat.clock import Reading
-from agent_client.seat.place import SeatPlace, contacts, place_of
+from agent_client.seat.place import SeatPlace, contacts, make_folders, place_of
 from agent_client.seat.process import Seat
 from agent_client.settings import Settings
 from protocol.facts.agent import Reason, State, StateEntered
@@ -141,7 +141,7 @@ def place_in(folder: Path, service: FakeService) -> tuple[Settings, SeatPlace]:
         server=service.url, agent="1001", data=str(folder / "d"), runtime=str(folder / "r")
     )
     place = place_of(settings)
-    place.records.mkdir(parents=True, exist_ok=True)
+    make_folders(place)
     return settings, place
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent_client import seat_starter
-from agent_client.seat.place import SeatPlace, contacts, place_of
+from agent_client.seat.place import SeatPlace, contacts, make_folders, place_of
 from agent_client.seat_starter import ensure_seat, find_seat
 from agent_client.settings import Settings
 from protocol.wire import desk
@@ -128,7 +128,8 @@ async def test_a_seat_that_can_not_start_is_told_with_its_log(
     settings: Settings, place: SeatPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seat_starter, "OTHERS_START_S", 0.1)
-    place.outbox.mkdir(parents=True)
+    make_folders(place)
+    place.outbox.mkdir()
     with pytest.raises(Refused) as refused:
         await ensure_seat(settings)
     assert refused.value.code == Code.SEAT_STARTING_FAILED
