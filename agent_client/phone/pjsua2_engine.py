@@ -37,14 +37,12 @@ class Pjsua2Stack:
     def open(self, order: Open, listener: Listener) -> None:
         """See `Stack`."""
         self._listener = listener
-        try:
-            self._library = Library()
-            address = self._library.open_transport(order)
-            self._voice = self._open_sound(self._library, order.sound)
-            self._account = Account(self, order, address)
-        except (StackError, BadAddress):
+        address = self._start(order)
+        if not address:
+            # Not while the failure is handled: its traceback refers to the library, which must
+            # not be referred to any more when it is let go.
             self.close()
-            raise OpenError("transport_failed") from None
+            raise OpenError("transport_failed")
         if order.registrar:
             self._registration = Registration(
                 self._register, lambda: listener.up(address), listener.down
@@ -52,6 +50,17 @@ class Pjsua2Stack:
             self._registration.start()
         else:
             self._loop.call_soon(listener.up, address)
+
+    def _start(self, order: Open) -> str:
+        """The phone's own address; empty when the library refused."""
+        try:
+            self._library = Library()
+            address = self._library.open_transport(order)
+            self._voice = self._open_sound(self._library, order.sound)
+            self._account = Account(self, order, address)
+        except (StackError, BadAddress):
+            return ""
+        return address
 
     def _open_sound(self, library: Library, sound: Sound) -> Voice:
         assert self._listener is not None
