@@ -86,7 +86,7 @@ async def _open_terminal(stage: Stage, floor: DemoFloor, cast: Cast, catalogue: 
     """The agent's terminal on a floor with colleagues; leaving it ends everything."""
     others = tuple(each for each in cast.agents() if each != cast.agent)
     places = await floor.seat((cast.agent, *others), await usable_sound())
-    players = [await floor.sign_in(place) for place in places]
+    players = await asyncio.gather(*map(floor.sign_in, places))
     await players[0].leave()
     stage.write_down(cast.lead, cast.password)
     seed = time.time_ns()

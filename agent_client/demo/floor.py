@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_client.demo.cast import Cast
+from agent_client.demo.cast import Cast, DemoStaff
 from agent_client.demo.player import Player
 from agent_client.demo.stage import Stage, free_address, free_ports
 from agent_client.phone.engine import Sound
@@ -40,16 +40,7 @@ class DemoFloor:
         await self._stage.call(
             service, "init", "--data", self._data, "--password-stdin", given=password
         )
-        for each in self._cast.staff:
-            roles = [part for role in each.roles for part in ("--role", role)]
-            sip = ["--sip-user", each.number] if "agent" in each.roles else []
-            arguments = ("--name", each.name, "--team", each.team, *roles, *sip)
-            await self._stage.call(
-                service,
-                *("user", "add", each.number, *arguments, "--data", self._data),
-                "--password-stdin",
-                given=password + "\n",
-            )
+        await asyncio.gather(*map(self._hire, self._cast.staff))
         line = await self._stage.start(
             service,
             *("serve", "--data", self._data, "--listen", free_address()),
@@ -59,14 +50,26 @@ class DemoFloor:
         assert found is not None, line
         self._stage.server = found.group()
 
+    async def _hire(self, who: DemoStaff) -> None:
+        roles = [part for role in who.roles for part in ("--role", role)]
+        sip = ["--sip-user", who.number] if "agent" in who.roles else []
+        arguments = ("--name", who.name, "--team", who.team, *roles, *sip)
+        await self._stage.call(
+            "agent_service.cli",
+            *("user", "add", who.number, *arguments, "--data", self._data),
+            "--password-stdin",
+            given=f"{self._cast.password}\n\n",
+        )
+
     async def seat(self, agents: tuple[str, ...], sound: Sound) -> list[Place]:
         """Start these people's seats; the first of them is heard with `sound`."""
-        places = []
-        for agent, port in zip(agents, free_ports(len(agents)), strict=True):
+
+        async def start(agent: str, port: int) -> Place:
             heard = sound if agent == agents[0] else Sound.NONE
             settings = await self._stage.start_seat(agent, port, heard)
-            places.append(Place(settings, f"sip:{agent}@127.0.0.1:{port}"))
-        return places
+            return Place(settings, f"sip:{agent}@127.0.0.1:{port}")
+
+        return await asyncio.gather(*map(start, agents, free_ports(len(agents))))
 
     async def sign_in(self, place: Place) -> Player:
         """Sit somebody down at a new desk."""
