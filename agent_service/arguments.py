@@ -4,6 +4,7 @@ from protocol.i18n import Catalogue
 from protocol.i18n.arguments import Parser
 
 PROG = "agent-service"
+_CODES_MOST = 1000
 
 
 class _Help:
@@ -55,7 +56,13 @@ def _user_add(parser: Parser, text: _Help) -> None:
 
 def _enrol(parser: Parser, text: _Help) -> None:
     _place(parser, "enrol", text)
-    parser.add_argument("--count", type=int, default=1, metavar="N", help=text("enrol_count"))
+    parser.add_argument(
+        "--count",
+        type=parser.whole_number(1, _CODES_MOST),
+        default=1,
+        metavar="N",
+        help=text("enrol_count"),
+    )
 
 
 def _serve(parser: Parser, text: _Help) -> None:

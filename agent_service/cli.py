@@ -1,13 +1,15 @@
 """The operator's command line: `agent-service`. Only data goes to standard output."""
 
 import argparse
+import contextlib
 import getpass
 import json
 import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agent_service import commands, settings
@@ -29,7 +31,8 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Carry out a command line. Returns the exit code: 0 done, 1 refused, 2 not understood."""
+    """Carry out a command line. Returns the exit code: 0 done, 1 refused, 2 not understood,
+    130 given up with Ctrl-C."""
     catalogue = load(choose_language(arguments, environment))
     asked = make_parser(catalogue).parse_args(arguments)
     if asked.command is None:
@@ -38,13 +41,26 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format=_LOG_FORMAT)
     logging.getLogger("websockets").setLevel(logging.WARNING)
     try:
-        _COMMANDS[asked.command](Call(asked, catalogue, environment))
+        call = Call(asked, catalogue, environment)
+        with _disk_refusals(call.folder):
+            _COMMANDS[asked.command](call)
     except Refused as refused:
         return _explain(catalogue, refused)
-    except sqlite3.Error as error:
-        logging.getLogger(__name__).error("the database refused: %s", error)
-        return _explain(catalogue, Refused(Code.LEDGER_UNAVAILABLE))
+    except UnicodeError as error:
+        return _explain(catalogue, Refused(Code.NOT_TEXT, detail=str(error)))
+    except KeyboardInterrupt:
+        return 130
     return 0
+
+
+@contextlib.contextmanager
+def _disk_refusals(folder: Path) -> Iterator[None]:
+    """Turns what the disk and the database say into `database_refused`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        detail = str(error)
+        raise Refused(Code.DATABASE_REFUSED, data=str(folder), detail=detail) from error
 
 
 def _explain(catalogue: Catalogue, refused: Refused) -> int:
@@ -78,19 +94,28 @@ class Call:
         _print_words(self._catalogue.text(f"service.{key}", **params))
 
     def password(self) -> str:
-        """The password: the next line of standard input, or asked for twice."""
-        if self.asked.password_stdin:
-            return sys.stdin.readline().rstrip("\r\n")
-        password = getpass.getpass(self._catalogue.text("service.password"))
-        if getpass.getpass(self._catalogue.text("service.password_again")) != password:
+        """The password: the next line of standard input, or asked for twice. Raises `Refused`
+        with `passwords_differ` or `no_password`."""
+        password = self._secret("password")
+        if not self.asked.password_stdin and self._secret("password_again") != password:
             raise Refused(Code.PASSWORDS_DIFFER)
         return password
 
     def sip_password(self) -> str:
         """The phone's password, likewise, but once."""
+        return self._secret("sip_password")
+
+    def _secret(self, prompt: str) -> str:
         if self.asked.password_stdin:
+            if sys.stdin is None:
+                raise Refused(Code.NO_PASSWORD)
             return sys.stdin.readline().rstrip("\r\n")
-        return getpass.getpass(self._catalogue.text("service.sip_password"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed
+            try:
+                return getpass.getpass(self._catalogue.text(f"service.{prompt}"))
+            except (EOFError, getpass.GetPassWarning) as error:
+                raise Refused(Code.NO_PASSWORD) from error
 
 
 def _flags(asked: argparse.Namespace) -> dict[str, str | bool]:
@@ -114,7 +139,8 @@ def _init(call: Call) -> None:
 def _user_add(call: Call) -> None:
     asked = call.asked
     roles = staff.check_roles(asked.role)
-    person = Person(staff.check_number(asked.number), asked.name, roles, asked.team)
+    number, name = staff.check_number(asked.number), staff.check_name(asked.name)
+    person = Person(number, name, roles, asked.team and staff.check_name(asked.team))
     password_hash = hash_password(call.password())
     sip_password = call.sip_password() if asked.sip_user else ""
     member = Member(person, password_hash, asked.sip_user or "", sip_password)

@@ -22,9 +22,13 @@ from agent_service.settings import Settings
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Person, Role
 
+if sys.platform != "win32":
+    import resource
+
 _SWITCH_S = 0.0005
 """How long the event loop may keep the writer from the interpreter. The default of 5 ms would be
 spent at each of a commit's statements."""
+_FILES = 65_536
 
 
 def init(folder: Path, admin: str, password: Callable[[], str]) -> str:
@@ -78,7 +82,18 @@ def verify(folder: Path) -> Head:
 def serve(settings: Settings, folder: Path, ready: Callable[[str], None]) -> None:
     """Run the service until SIGTERM or SIGINT. `ready` is called with its address."""
     sys.setswitchinterval(_SWITCH_S)
+    _permit_connections()
     asyncio.run(_serve(settings, folder, ready))
+
+
+def _permit_connections() -> None:
+    """Each takes an open file, of which many systems permit 1024 unless they are asked."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            with contextlib.suppress(ValueError, OSError):  # the system has a limit of its own
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _serve(settings: Settings, folder: Path, ready: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Person, Role
 
 _number = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_NAME_MOST = 64
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -27,6 +28,13 @@ def check_number(number: str) -> str:
     if not _number.fullmatch(number):
         raise Refused(Code.BAD_STAFF_NUMBER)
     return number
+
+
+def check_name(name: str) -> str:
+    """The name of a person or a team. Raises `Refused` with `bad_name`."""
+    if not (name.strip() and name.isprintable() and len(name) <= _NAME_MOST):
+        raise Refused(Code.BAD_NAME, most=_NAME_MOST)
+    return name
 
 
 def check_roles(names: Iterable[str]) -> tuple[Role, ...]:

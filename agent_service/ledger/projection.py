@@ -7,6 +7,8 @@ from typing import Protocol
 from agent_service.ledger.chain import Entry
 from protocol.facts.record import AnyFact
 
+Row = tuple[object, ...]
+
 
 class Projection(Protocol):
     """A table folded from the ledger. Kept in memory by the writer and stored in the same
@@ -14,6 +16,8 @@ class Projection(Protocol):
     comes out the same."""
 
     table: str
+    columns: tuple[str, ...]
+    """What a row holds, in order."""
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Take up what is stored, and forget everything else."""
@@ -28,8 +32,8 @@ class Projection(Protocol):
     def committed(self) -> None:
         """What was flushed is on the disk."""
 
-    def rows(self) -> Iterator[tuple[str, object]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """Every row in memory by its key."""
 
-    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
+    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """Every row of the table by its key, in the same form."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from agent_service.ledger.chain import Entry
+from agent_service.ledger.projection import Row
 from agent_service.rows import RowWriter
 from protocol.facts.record import AnyFact
 from protocol.facts.session import SessionBegan
@@ -39,7 +40,8 @@ class Sessions:
     """All sessions. Those of past days stay on the disk until somebody asks for them."""
 
     table = "session"
-    _writer = RowWriter(table, Session.__struct_fields__, key="session")
+    columns = Session.__struct_fields__
+    _writer = RowWriter(table, columns, key="session")
 
     def __init__(self) -> None:
         self._known: dict[str, Session] = {}
@@ -82,11 +84,12 @@ class Sessions:
         """Nothing is left to store."""
         self._changed.clear()
 
-    def rows(self) -> Iterator[tuple[str, object]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """The sessions in memory: all of them after a rebuild."""
-        yield from self._known.items()
+        for session, known in self._known.items():
+            yield session, msgspec.structs.astuple(known)
 
-    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
+    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """The sessions on the disk."""
         for row in connection.execute(f"{_SELECT} ORDER BY began, session"):
-            yield row[0], Session(*row)
+            yield row[0], row

@@ -53,12 +53,15 @@ def _compare(connection: sqlite3.Connection, rebuilt: Projection) -> None:
     wanted = dict(rebuilt.rows())
     for key, stored in rebuilt.stored(connection):
         row = wanted.pop(key, None)
+        if row is None:
+            raise _differs(rebuilt, key, "unexpected")
         if row != stored:
-            raise _differs(rebuilt.table, key, stored, row)
-    for key, row in wanted.items():
-        raise _differs(rebuilt.table, key, None, row)
+            pairs = zip(rebuilt.columns, stored, row, strict=True)
+            raise _differs(rebuilt, key, ", ".join(name for name, one, two in pairs if one != two))
+    for key in wanted:
+        raise _differs(rebuilt, key, "missing")
 
 
-def _differs(table: str, key: str, stored: object, rebuilt: object) -> Refused:
-    detail = f"{stored} != {rebuilt}"
-    return Refused(Code.PROJECTION_DIFFERS, table=table, key=key, detail=detail)
+def _differs(rebuilt: Projection, key: str, detail: str) -> Refused:
+    """`detail` names columns and not what stands in them, which may be a customer's number."""
+    return Refused(Code.PROJECTION_DIFFERS, table=rebuilt.table, key=key, detail=detail)

@@ -37,7 +37,8 @@ class Feed:
         self._ledger = ledger
         self._now_ms = now_ms
         self._interval_s = interval_s
-        self._teams: dict[Reader, str] = {}
+        self._teams: dict[Reader, str | None] = {}
+        """Whose rows each may see; none: everybody's."""
         self._behind: dict[Reader, Cursor | None] = {}
         """Who has just subscribed, and from where on."""
         self._dirty: set[str] = set()
@@ -50,7 +51,7 @@ class Feed:
 
     def add(self, reader: Reader, person: Person, cursor: Cursor | None) -> None:
         """Send all that lies behind the cursor, and from then on what changes."""
-        self._teams[reader] = "" if _ALL_TEAMS & set(person.roles) else person.team
+        self._teams[reader] = None if _ALL_TEAMS & set(person.roles) else person.team
         self._behind[reader] = cursor
         self._news.set()
 
@@ -78,7 +79,7 @@ class Feed:
         return position == 0 or position > after
 
     def _catch_up(self, behind: Mapping[Reader, Cursor | None]) -> None:
-        frames: dict[tuple[str, int, bool], list[bytes]] = {}
+        frames: dict[tuple[str | None, int, bool], list[bytes]] = {}
         for reader, cursor in behind.items():
             known = cursor is not None and self._knows(cursor)
             after = cursor.position if cursor is not None and known else -1
@@ -88,14 +89,14 @@ class Feed:
             for frame in frames[wanted]:
                 reader.send_frame(frame)
 
-    def _from(self, team: str, after: int, reset: bool) -> list[bytes]:
+    def _from(self, team: str | None, after: int, reset: bool) -> list[bytes]:
         agents = [agent for agent in self._floor.staff if self._is_new(agent, after)]
         return self._frames(_visible(self._views(agents), team), reset)
 
     def _publish(self, up_to_date: Container[Reader]) -> None:
         rows = self._views(self._dirty & self._floor.staff.keys())
         self._dirty.clear()
-        frames: dict[str, list[bytes]] = {}
+        frames: dict[str | None, list[bytes]] = {}
         for reader, team in self._teams.items():
             if reader in up_to_date:
                 continue
@@ -122,6 +123,6 @@ class Feed:
         return frames
 
 
-def _visible(rows: Iterable[FloorRow], team: str) -> list[FloorRow]:
-    """What the leader of a team may see; without a team: all."""
-    return [row for row in rows if not team or not row.team or row.team == team]
+def _visible(rows: Iterable[FloorRow], team: str | None) -> list[FloorRow]:
+    """What the leader of a team may see: it, and those who are in none."""
+    return [row for row in rows if team is None or row.team in ("", team)]

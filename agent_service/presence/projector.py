@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from agent_service.ledger.chain import Entry
+from agent_service.ledger.projection import Row
 from agent_service.ledger.sessions import SERVICE
 from agent_service.presence import store
 from agent_service.presence.row import Presence, began, folded
@@ -20,6 +21,7 @@ class PresenceProjector:
     """All rows, in memory and on the disk."""
 
     table = "presence"
+    columns = Presence.__struct_fields__
 
     def __init__(self, publish: Publish | None = None) -> None:
         self._publish = publish
@@ -68,12 +70,12 @@ class PresenceProjector:
             self._publish(tuple(self._rows[agent] for agent in self._changed))
         self._changed.clear()
 
-    def rows(self) -> Iterator[tuple[str, object]]:
+    def rows(self) -> Iterator[tuple[str, Row]]:
         """All rows in memory."""
         for agent, row in self._rows.items():
             yield agent, msgspec.structs.astuple(row)
 
-    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
+    def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """All rows of the table."""
         for row in store.select(connection):
-            yield str(row[0]), tuple(row)
+            yield str(row[0]), row

@@ -25,6 +25,7 @@ STAFF = (
     Person("1002", "Li Wei", (Role.AGENT,), "B"),
     Person("1003", "Zhao Min", (Role.AGENT,)),
     Person("2001", "Chen Jing", (Role.LEADER,), "A"),
+    Person("2002", "Wu Jun", (Role.LEADER,)),
     Person("3001", "Sun Lei", (Role.SUPERVISOR,)),
 )
 SETTINGS = Settings(

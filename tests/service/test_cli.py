@@ -1,8 +1,10 @@
 """The operator's commands, in both languages, from outside."""
 
+import asyncio
 import io
 import os
 import pty
+import signal
 import stat
 import subprocess
 from contextlib import closing
@@ -63,7 +65,18 @@ def test_without_a_command_it_helps_and_ends_with_2(
     assert "usage: agent-service" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("wrong", [["fly"], ["serve", "--fly"], ["user", "add"], ["--lang", "xx"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["fly"],
+        ["serve", "--fly"],
+        ["user", "add"],
+        ["--lang", "xx"],
+        ["enrol", "--count", "0"],
+        ["enrol", "--count", "1001"],
+        ["enrol", "--count", "many"],
+    ],
+)
 def test_what_is_not_understood_ends_with_2(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,6 +119,16 @@ def test_init_leaves_what_is_there_alone(operator: Operator, data: Path) -> None
         (["1010", "--name", "N", "--role", "king"], "password 1\n", "unknown_role"),
         (["10 10", "--name", "N", "--role", "agent"], "password 1\n", "bad_staff_number"),
         (["x" * 33, "--name", "N", "--role", "agent"], "password 1\n", "bad_staff_number"),
+        (["1010", "--name", " ", "--role", "agent"], "password 1\n", "bad_name"),
+        (["1010", "--name", "a\tb", "--role", "agent"], "password 1\n", "bad_name"),
+        (["1010", "--name", "\udcff", "--role", "agent"], "password 1\n", "bad_name"),
+        (["1010", "--name", "N" * 65, "--role", "agent"], "password 1\n", "bad_name"),
+        (
+            ["1010", "--name", "N", "--role", "agent", "--team", "\n"],
+            "password 1\n",
+            "bad_name",
+        ),
+        (["1010", "--name", "N", "--role", "agent"], "pass\udcffword\n", "not_text"),
         (["1010", "--name", "N", "--role", "agent"], "short\n", "password_too_short"),
         (["1010", "--name", "N", "--role", "agent"], "", "password_too_short"),
     ],
@@ -156,6 +179,35 @@ def test_a_password_is_asked_for_twice(data: Path, typed: bytes, outcome: int) -
     os.close(keyboard)
     assert process.returncode == outcome
     assert b"password 1" not in shown
+
+
+def test_a_password_that_is_given_up_leaves_everything_as_it_was(data: Path) -> None:
+    keyboard, screen = pty.openpty()
+    arguments = ("user", "add", "1010", "--name", "N", "--role", "agent", "--data", str(data))
+    with subprocess.Popen(
+        command(*arguments), stdin=screen, stdout=screen, stderr=screen, start_new_session=True
+    ) as process:
+        shown = b""
+        while not shown.endswith(b": "):
+            shown += os.read(keyboard, 1000)
+        process.send_signal(signal.SIGINT)
+    os.close(screen)
+    os.close(keyboard)
+    assert process.returncode == 130
+    assert b"Traceback" not in shown
+
+
+async def test_without_a_terminal_a_password_is_not_asked_for(data: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command("user", "add", "1010", "--name", "N", "--role", "agent", "--data", str(data)),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    _, err = await process.communicate()
+    assert process.returncode == 1
+    assert b"[no_password]" in err
+    assert b"Traceback" not in err
 
 
 def test_codes_come_one_a_line(operator: Operator, data: Path) -> None:
@@ -210,7 +262,18 @@ def test_a_file_that_is_no_database_is_refused_without_a_traceback(
     for name in (["serve", "--listen", "127.0.0.1:0"], ["enrol"], ["verify"]):
         code, out, err = operator.run(*name, "--data", str(tmp_path))
         assert (code, out) == (1, "")
-        assert "Traceback" not in err
+        assert "[database_refused]" in err
+
+
+def test_a_folder_that_can_not_be_made_is_refused_without_a_traceback(
+    operator: Operator, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    code, out, err = operator.run(
+        "init", "--data", str(tmp_path / "file"), "--password-stdin", given="password 1\n"
+    )
+    assert (code, out) == (1, "")
+    assert "[database_refused]" in err
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 else's connection notices."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -87,6 +88,60 @@ async def test_a_stranger_who_talks_is_shown_out_all_the_same(
         beating(client),
     ):
         assert (await client.closed())[0] == 1008
+
+
+async def test_a_stranger_who_never_says_hello_is_shown_out_after_a_few_frames(
+    url: str,
+) -> None:
+    async with await Client.open(url) as client:
+        for _ in range(session.BAD_FRAMES + 1):
+            await client.send(wire.Heartbeat(1))
+        assert (await client.closed())[0] == 1008
+
+
+async def test_who_only_guesses_codes_is_shown_out(url: str) -> None:
+    async with await Client.open(url) as client:
+        await client.hello()
+        for _ in range(session.BAD_FRAMES + 1):
+            with pytest.raises(Refused, match="bad_enrolment_code"):
+                await client.enrol("AAAA-AAAA-AAAA")
+        assert (await client.closed())[0] == 1008
+
+
+async def test_of_too_many_strangers_the_oldest_goes_and_no_desk(
+    serve: Serve, desks: Callable[..., Awaitable[Client]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "STRANGERS", 2)
+    async with serve(with_site(SETTINGS, offline_after_s=2)) as service:
+        url = service.server.address
+        known = await desks(url)
+        async with contextlib.AsyncExitStack() as stack:
+            strangers = [await stack.enter_async_context(await Client.open(url)) for _ in range(3)]
+            assert (await strangers[0].closed())[0] == 1006
+            for client in strangers[1:]:
+                await client.hello()
+            await known.send(wire.Heartbeat(1))
+            await known.expect(wire.HeartbeatSeen)
+
+
+async def test_only_a_desk_may_send_a_large_frame(url: str, signed_in: SignedIn) -> None:
+    large = " " * session.STRANGER_FRAME_BYTES + '{"type": "heartbeat", "mono_ms": 1}'
+    async with await Client.open(url) as client:
+        await client.hello()
+        await client.send_raw(large)
+        assert (await client.closed())[0] == 1009
+    known = await signed_in("1001")
+    await known.send_raw(large)
+    await known.expect(wire.HeartbeatSeen)
+
+
+async def test_a_request_to_a_service_that_ends_is_refused_by_its_number(
+    service: Service, signed_in: SignedIn
+) -> None:
+    client = await signed_in("3001")
+    service.connections.hush()
+    with pytest.raises(Refused, match="draining"):
+        await client.request(Subscribe(client.next_id()))
 
 
 async def test_a_desk_comes_before_a_person_and_a_person_before_the_floor(

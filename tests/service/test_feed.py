@@ -14,14 +14,14 @@ import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from agent_service import database
+from agent_service import database, session
 from agent_service.settings import Feed
 from protocol.facts.agent import NextStateChosen, Reason, State, StateEntered
 from protocol.facts.call import CallAnswered, CallDialled, CallEnded, CallOffered, EndCause
 from protocol.facts.call import ReleasedBy as By
 from protocol.facts.session import PhoneDown, PhoneUp
 from protocol.wire.errors import Refused
-from protocol.wire.sync import Cursor, FloorCall, FloorRow, Link, Subscribe, Unsubscribe
+from protocol.wire.sync import Cursor, FloorBatch, FloorCall, FloorRow, Link, Subscribe, Unsubscribe
 from tests.service.client import Client
 from tests.service.conftest import SETTINGS, Serve, SignedIn, make_token
 from tests.service.lead import Lead
@@ -120,17 +120,17 @@ async def test_a_time_later_than_its_receipt_is_shown_as_received(signed_in: Sig
 
 @pytest.mark.parametrize(
     ("who", "sees"),
-    [("2001", {"1001", "1003"}), ("3001", ALL), ("admin", ALL)],
+    [("2001", {"1001", "1003"}), ("2002", {"1003"}), ("3001", ALL), ("admin", ALL)],
 )
 async def test_a_leader_sees_the_own_team_and_a_supervisor_all(
     signed_in: SignedIn, who: str, sees: set[str]
 ) -> None:
     lead = await Lead(await signed_in(who)).subscribe()
     assert set(lead.rows) == sees
-    for number in ("1002", "1001"):
+    for number in ("1002", "1001", "1003"):
         agent = await signed_in(number)
         await agent.record(READY)
-    await lead.until("1001", lambda row: row.state is State.READY)
+    await lead.until("1003", lambda row: row.state is State.READY)
     assert set(lead.rows) == sees
 
 
@@ -214,6 +214,34 @@ async def test_changes_come_in_batches_at_the_interval(
     assert len(lead.batches) < 20
 
 
+async def test_who_subscribes_again_and_again_gets_the_floor_at_the_interval(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    slowly = msgspec.structs.replace(SETTINGS, feed=Feed(interval_ms=300))
+    async with serve(slowly) as service:
+        client = await desks(service.server.address)
+        await client.resume(make_token(data, client.key.desk, "3001"), "lead")
+        for _ in range(100):
+            await client.request(Subscribe(client.next_id()))
+        batch = await client.expect(FloorBatch)
+        assert {row.agent for row in batch.rows} == ALL
+        agent = await desks(service.server.address)
+        await agent.resume(make_token(data, agent.key.desk, "1001"), "agent")
+        await agent.record(READY)
+        lead = Lead(client)
+        await lead.until("1001", lambda row: row.state is State.READY)
+    assert len(lead.batches) < 20
+
+
+async def test_a_seat_can_not_burden_the_floor_with_a_long_number(signed_in: SignedIn) -> None:
+    lead = await Lead(await signed_in("3001")).subscribe()
+    agent = await signed_in("1001")
+    await agent.record(CallOffered("c1", "x" * 100_000))
+    row = await lead.until("1001", lambda row: row.call is not None)
+    assert row.call is not None
+    assert len(row.call.peer) == 64
+
+
 async def test_calls_are_counted_on_over_the_death_of_a_seat_and_anew_after_signing_out(
     serve: Serve, desks: Desks, data: Path
 ) -> None:
@@ -269,6 +297,22 @@ async def test_a_reader_that_is_too_slow_is_cut_off_and_others_are_not(
         slow.transport.abort()
 
 
+async def test_who_does_not_read_the_good_bye_is_cut_off(
+    serve: Serve, desks: Desks, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "CLOSE_S", 0.1)
+    add_people(data, [str(number) for number in range(5000, 8000)])
+    async with serve() as service:
+        deaf = await stubborn(service.server.address, desks, data)
+        await deaf.leave_unread()
+        elsewhere = await desks(service.server.address)
+        await elsewhere.resume(make_token(data, elsewhere.key.desk, "3001"), "elsewhere")
+        async with asyncio.timeout(5):
+            while len(service.connections) > 1:
+                await asyncio.sleep(0.01)
+        deaf.transport.abort()
+
+
 class Stubborn:
     """A supervisor who asks for the floor again and again and reads nothing of it."""
 
@@ -280,6 +324,12 @@ class Stubborn:
         self.transport.pause_reading()
         await self.client.send(Subscribe(self.client.next_id()))
         await asyncio.sleep(0)
+
+    async def leave_unread(self) -> None:
+        """Fill what lies on the way, and some of what the service will hold for a reader."""
+        for _ in range(8):
+            await self.request_floor()
+            await asyncio.sleep(0.25)
 
 
 async def stubborn(url: str, desks: Desks, data: Path) -> Stubborn:

@@ -24,6 +24,7 @@ from tests.service.client import Client, records
 from tests.service.conftest import make_token
 from tests.service.processes import Process, run, serving
 from tests.service.test_conversation import http_get
+from tests.service.test_feed import add_people, stubborn
 
 Desks = Callable[..., Awaitable[Client]]
 MUTED = CallMuted("c1", True)
@@ -141,6 +142,35 @@ async def test_a_full_disk_is_told_and_survived(desks: Desks, data: Path) -> Non
         assert await service.end(signal.SIGTERM) == 0
     assert stored(data, client.session) == [1, 2]
     commands.verify(data)
+
+
+async def test_nobody_who_is_silent_or_reads_nothing_keeps_it_from_ending(
+    desks: Desks, data: Path
+) -> None:
+    add_people(data, [str(number) for number in range(5000, 8000)])
+    async with serving(data) as service:
+        host, port = service.url.removeprefix("ws://").split(":")
+        _, silent = await asyncio.open_connection(host, int(port))
+        deaf = await stubborn(service.url, desks, data)
+        await deaf.leave_unread()
+        began = time.monotonic()
+        assert await service.end(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 5
+        deaf.transport.abort()
+        silent.close()
+
+
+async def test_it_takes_as_many_connections_as_the_system_permits(data: Path) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        async with serving(data) as service:
+            given = resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert given == (min(hard, 65_536), hard)
 
 
 def limit_file_size(service: Process, size: int) -> None:

@@ -62,7 +62,13 @@ def test_flags_go_before_variables_and_variables_before_the_file(tmp_path: Path)
         ("[site]\nzone = 'Mars/Olympus'", "site.zone"),
         ("[site]\nzone = '../../etc/passwd'", "site.zone"),
         ("[site]\noffline_after_s = 0", "site.offline_after_s"),
+        ("[site]\noffline_after_s = inf", "site.offline_after_s"),
         ("[sip]\ntransport = 'pigeon'", "sip.transport"),
+        ("[sign_in]\ncode_hours = inf", "sign_in.code_hours"),
+        ("[sign_in]\ntoken_hours = nan", "sign_in.token_hours"),
+        ("[state]\nring_timer_s = 0", "state.ring_timer_s"),
+        ("[state]\nacw_limit_s = -1", "state.acw_limit_s"),
+        ("[feed]\ninterval_ms = 100000000", "feed.interval_ms"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(tmp_path: Path, text: str, name: str) -> None:

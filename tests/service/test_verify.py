@@ -105,18 +105,19 @@ def test_a_changed_projection_is_named(ledger: Ledger, table: str, column: str) 
     with pytest.raises(Refused) as refused:
         ledger.verify()
     assert refused.value.code == "projection_differs"
-    assert refused.value.params["table"] == table
+    assert (refused.value.params["table"], refused.value.params["detail"]) == (table, column)
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "detail"),
     [
-        "DELETE FROM presence WHERE agent = '1001'",
-        "DELETE FROM session WHERE session = 's1'",
-        "INSERT INTO session VALUES ('s9', '1001', 'desk-1', 1, 0, NULL)",
+        ("DELETE FROM presence WHERE agent = '1001'", "missing"),
+        ("DELETE FROM session WHERE session = 's1'", "missing"),
+        ("INSERT INTO session VALUES ('s9', '1001', 'desk-1', 1, 0, NULL)", "unexpected"),
     ],
 )
-def test_a_row_too_few_or_too_many_is_seen(ledger: Ledger, statement: str) -> None:
+def test_a_row_too_few_or_too_many_is_seen(ledger: Ledger, statement: str, detail: str) -> None:
     ledger.connection.execute(statement)
-    with pytest.raises(Refused, match="projection_differs"):
+    with pytest.raises(Refused, match="projection_differs") as refused:
         ledger.verify()
+    assert refused.value.params["detail"] == detail
