@@ -351,7 +351,15 @@ class Rig:
 
     async def all_sent(self, player: Player) -> None:
         """Wait until the service has acknowledged everything on the seat's disk."""
-        await player.until(lambda status: status.unsent == 0)
+        async with asyncio.timeout(LIMIT_S):
+            while (await self.status(player)).unsent:
+                await asyncio.sleep(0.02)
+
+    async def status(self, player: Player) -> desk.Status:
+        """The seat's state as it is now; what a player was told may be a moment old."""
+        status = await player.ask(desk.GetStatus)
+        assert isinstance(status, desk.Status)
+        return status
 
     async def close(self) -> None:
         """End everything."""

@@ -20,7 +20,7 @@ from protocol.wire.errors import Refused
 from tests.integration.cable import Cable
 from tests.integration.rig import Rig, stop_process
 
-SEEDS = range(8)
+SEEDS = range(20)
 KILLS = 6
 
 Harm = Callable[["Shift"], Awaitable[None]]
@@ -55,6 +55,13 @@ class Shift:
         """Pull the link's cable for a moment."""
         self.cable.pull()
         await self.agent.until(lambda status: status.link == "offline")
+        self.cable.plug_in()
+
+    async def delay_link(self) -> None:
+        """Hold back what crosses the link, and let it through."""
+        self.cable.freeze()
+        await self.agent.ask(desk.SignOfLife)
+        await asyncio.sleep(0.5)
         self.cable.plug_in()
 
     async def make_ready(self) -> None:
@@ -94,7 +101,10 @@ async def test_a_shift_of_pulled_cables(floor: Rig, seed: int) -> None:
     cable = Cable(floor.server)
     try:
         shift = Shift(floor, cable, await floor.agent_at_work(server=await cable.open()))
-        harms = (Shift.kill_service, Shift.kill_seat, Shift.kill_phone, Shift.cut_link)
+        harms = (
+            *(Shift.kill_service, Shift.kill_seat, Shift.kill_phone),
+            *(Shift.cut_link, Shift.delay_link),
+        )
         for _ in range(KILLS):
             await shift.call(chance, chance.choice(harms))
             await shift.make_ready()
