@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import json
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TextIO
@@ -21,6 +22,7 @@ from protocol.facts.agent import Reason, State
 from protocol.i18n import Catalogue
 from protocol.rules.agent_state import Choice
 from protocol.wire import desk
+from protocol.wire.errors import Code, Refused
 
 STATUS_KEYS = (
     *("agent", "state", "reason", "since", "next_state"),
@@ -94,13 +96,21 @@ def _choice(state: str) -> Choice | None:
 def _password(arguments: argparse.Namespace, catalogue: Catalogue, agent: str) -> str:
     if arguments.password_stdin:
         return _first_line(sys.stdin)
-    return getpass.getpass(catalogue.text("client.password", agent=agent))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed
+        try:
+            return getpass.getpass(catalogue.text("client.password", agent=agent))
+        except (EOFError, getpass.GetPassWarning) as error:
+            raise Refused(Code.NO_PASSWORD) from error
 
 
 def _code(arguments: argparse.Namespace, catalogue: Catalogue) -> str:
     if arguments.code_stdin:
         return _first_line(sys.stdin)
-    return input(catalogue.text("client.code"))
+    try:
+        return input(catalogue.text("client.code"))
+    except EOFError as error:
+        raise Refused(Code.BAD_ENROLMENT_CODE) from error
 
 
 def _first_line(stream: TextIO) -> str:

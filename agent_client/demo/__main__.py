@@ -18,6 +18,7 @@ from agent_client.demo import customers, shift
 from agent_client.demo.cast import Cast, read_cast
 from agent_client.demo.floor import DemoFloor, demo_folder, project_file, usable_sound
 from agent_client.demo.player import LONG_S, Player, work
+from agent_client.demo.screen import crashed, show_terminal
 from agent_client.demo.stage import (
     Running,
     Stage,
@@ -27,11 +28,14 @@ from agent_client.demo.stage import (
     read_running,
 )
 from agent_client.phone.engine import Sound
-from agent_client.settings import Settings, as_environment
+from agent_client.settings import Settings
 from protocol.i18n import Catalogue, choose_language, load
 from protocol.i18n.arguments import Parser
 from protocol.wire import desk
 from protocol.wire.errors import Refused
+
+REOPEN_S = 3.0
+"""A terminal that lives shorter than this does not run here at all."""
 
 
 def main() -> int:
@@ -80,6 +84,9 @@ async def _run(stage: Stage, cast: Cast, catalogue: Catalogue) -> int:
         return await _play(floor, cast, catalogue)
     finally:
         await stage.end()
+        if interactive:
+            with contextlib.suppress(OSError):  # the window may be gone
+                _say(catalogue.text("demo.closed"))
 
 
 async def _open_terminal(stage: Stage, floor: DemoFloor, cast: Cast, catalogue: Catalogue) -> int:
@@ -155,16 +162,14 @@ async def _supervise(folder: Path, running: Running | None, catalogue: Catalogue
 
 
 async def _terminal(settings: Settings, catalogue: Catalogue, *flags: str) -> int:
-    """The terminal itself, on this one; until people leave it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "agent_client.cli",
-        *("--lang", catalogue.language),
-        *flags,
-        env={**os.environ, **as_environment(settings)},
-    )
-    return await process.wait()
+    """The terminal itself, until people leave it. One that was killed comes back, and shows what
+    the seat did without it; one that can't even start does not."""
+    while True:
+        opened = time.monotonic()
+        code = await show_terminal(settings, catalogue.language, *flags)
+        if not crashed(code) or time.monotonic() - opened < REOPEN_S:
+            return code
+        _say(catalogue.text("demo.killed"))
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,5 @@
-"""Customers who really call: phones without a screen that speak a tone, ring whoever is next, and
-take "busy" for an answer."""
+"""Customers who really call: phones without a screen that speak a tone, ring one desk after the
+other until somebody answers, and then wait a while."""
 
 import asyncio
 import random
@@ -52,11 +52,18 @@ class Customer:
             await self._up.wait()
             while True:
                 await asyncio.sleep(self._chance.uniform(*self._habits.pause_s))
-                await self._call(self._chance.choice(self._addresses))
+                await self._call_somebody()
         finally:
             await self._phone.stop()
 
-    async def _call(self, address: str) -> None:
+    async def _call_somebody(self) -> None:
+        """Every desk once at the most, in any order."""
+        for address in self._chance.sample(self._addresses, len(self._addresses)):
+            if await self._call(address):
+                return
+
+    async def _call(self, address: str) -> bool:
+        """One call to its end; whether it was answered."""
         self._call_id = uuid4().hex
         self._connected.clear()
         self._over.clear()
@@ -73,6 +80,7 @@ class Customer:
             if not self._over.is_set():
                 self._phone.do(engine.Hangup(call_id=self._call_id))
                 await over
+            return self._connected.is_set()
         finally:
             answered.cancel()
             over.cancel()

@@ -57,6 +57,11 @@ def target_uri(target: str, registrar: str, transport: Transport) -> str:
     return address_uri(target.replace("#", "%23"), registrar, transport)
 
 
+def is_number(target: str) -> bool:
+    """Whether this is a number, which only an exchange can reach."""
+    return _NUMBER.fullmatch(target) is not None
+
+
 def display_name(text: str) -> str:
     """The name as a quoted string followed by a space, or nothing."""
     cleaned = _clean(text.replace('"', "").replace("\\", ""), NAME_LENGTH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from agent_client.phone.addresses import BadAddress, target_uri
+from agent_client.phone.addresses import BadAddress, is_number, target_uri
 from agent_client.phone.engine import Transport
 from protocol.facts.agent import State
 from protocol.wire import desk
@@ -34,6 +34,8 @@ async def carry_out(seat: Seat, request: desk.AnyRequest) -> desk.AnyAnswering:
 def _dial(seat: Seat, request: desk.Dial) -> None:
     signed_in = seat.standing.sign_in
     registrar = signed_in.sip.registrar if signed_in and signed_in.sip else ""
+    if not registrar and is_number(request.target):
+        raise Refused(Code.NO_EXCHANGE)
     try:
         target_uri(request.target, registrar, Transport.UDP)
     except BadAddress as error:

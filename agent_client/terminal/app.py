@@ -129,6 +129,8 @@ class TerminalApp(SeatApp, inherit_bindings=False):
     async def _sign_in(self, event: SignInScreen.Submitted) -> None:
         self.say(self._words.text("sign_in.under_way"))
         if event.code and await self._answer(lambda id: desk.EnrolDesk(id, event.code)) is None:
+            if isinstance(self.screen, SignInScreen):
+                self.screen.correct_code()
             return
         if await self._answer(lambda id: desk.SignIn(id, event.password)) is not None:
             self._notice = None

@@ -103,7 +103,7 @@ def _link(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
 
 
 def _phone(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
-    if row.phone is None:
+    if row.phone is None or row.link is Link.OFFLINE:  # nobody knows any more
         return Cell("")
     text = words.text("floor.phone_up" if row.phone else "floor.phone_down")
     return Cell(text, "quiet" if row.phone else "alarm")

@@ -19,6 +19,8 @@ class Knowledge:
         self.day: DayReading | None = None
         self.gone = True
         """No seat confirms the status."""
+        self.cut_off: str | None = None
+        """Whose call the last status told to be broken off by a fault of ours."""
         self._seat: Seat | None = None
         self._told = asyncio.Event()
 
@@ -39,6 +41,7 @@ class Knowledge:
         self.gone = False
         self.clock.set(status.now)
         self._told.set()
+        self.cut_off = _newly_owed(before, status)
         return before is None or (before.state, before.since) != (status.state, status.since)
 
     def take_day(self, day: Day) -> None:
@@ -74,3 +77,11 @@ class Knowledge:
         if self._seat is None:
             raise ConnectionError
         return await self._seat.ask(make)
+
+
+def _newly_owed(before: Status | None, status: Status) -> str | None:
+    """The customer of the call that was there before, where a call back is owed since."""
+    if before is None or before.call is None:
+        return None
+    peer = before.call.peer
+    return peer if peer in status.owed and peer not in before.owed else None

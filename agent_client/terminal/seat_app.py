@@ -14,6 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from agent_client.terminal import keys, theme
+from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import Monotonic
 from agent_client.terminal.connection import (
     BACK_OFF_S,
@@ -193,6 +194,8 @@ class SeatApp(App[None]):
         if self._known.gone:
             self._notice = None
         changed = self._known.take(status)
+        if self._known.cut_off is not None:
+            self.complain(self._words.text("cut_off", peer=shown(self._known.cut_off)))
         await self._enter(self._known.mode(self._supervisor))
         if self._mode is Mode.DESK and changed:
             self._read_day()

@@ -47,6 +47,7 @@ class Code(StrEnum):
     NO_CALL = "no_call"
     NO_PHONE = "no_phone"
     BAD_NUMBER = "bad_number"
+    NO_EXCHANGE = "no_exchange"
     PHONE_REFUSED = "phone_refused"
     DISK_FAILED = "disk_failed"
     # the operator's command line

@@ -267,3 +267,23 @@ def test_the_program_says_it_with_its_exit_code(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"no_seat: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "refused"), [("sign-in", "no_password"), ("enrol", "bad_enrolment_code")]
+)
+async def test_without_a_terminal_a_secret_is_not_waited_for(
+    seats: Seats, command: str, refused: str
+) -> None:
+    await seats.start("1001")
+    typed = [sys.executable, "-m", "agent_client.cli", command]
+    process = await asyncio.create_subprocess_exec(
+        *typed,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    out, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, b"Traceback" in out + errors) == (1, False)
+    assert f"{refused}:" in errors.decode()

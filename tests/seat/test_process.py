@@ -465,8 +465,14 @@ async def test_a_seat_stops_only_when_nobody_is_signed_in(sits: Sitting) -> None
     await asyncio.wait_for(sits.client.closed(), 10)
 
 
+async def test_a_phone_without_an_exchange_says_that_it_reaches_no_numbers(sits: Sitting) -> None:
+    with pytest.raises(Refused) as refused:
+        await sits.client.ask(lambda id_: desk.Dial(id_, "02165432100"))
+    assert refused.value.code == Code.NO_EXCHANGE
+
+
 async def test_a_number_that_can_not_be_called_is_refused(sits: Sitting) -> None:
-    for target in ("", "abc", "4711", "sip:a@b?x=y", "sip:a@b\r\nX: y"):
+    for target in ("", "abc", "sip:a@b?x=y", "sip:a@b\r\nX: y"):
         with pytest.raises(Refused) as refused:
             await sits.client.ask(lambda id_, target=target: desk.Dial(id_, target))  # type: ignore[misc]  # bound now
         assert refused.value.code == Code.BAD_NUMBER

@@ -156,3 +156,23 @@ async def test_a_call_back_is_offered_with_its_number(terminal, seat: FakeSeat) 
         await pilot.press("c", "enter")
         await until(lambda: desk.Dial in seat.kinds())
         assert seat.asked[-1].target == "02066668888"
+
+
+async def test_a_call_that_a_fault_broke_off_is_told(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.TALK, call=call(CallState.TALK), owed=("10086",))
+    app = terminal()
+    async with opened(app):
+        seat.tell(state=State.ACW, call=None, owed=("10086", "13800138000"))
+        await reads(app, "The call broke off by a fault here.")
+        await reads(app, "is owed a call: 13800138000")
+
+
+async def test_a_call_that_ended_as_calls_do_is_not_called_a_fault(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.TALK, call=call(CallState.TALK), owed=("10086",))
+    app = terminal()
+    async with opened(app):
+        seat.tell(state=State.ACW, call=None)
+        await reads(app, "The call is over.")
+        assert "broke off" not in text_of(app)

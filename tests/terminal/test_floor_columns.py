@@ -55,3 +55,9 @@ def test_an_unknown_state_tells_the_last_known_one() -> None:
     }
     assert (said["mark"], said["state"], said["reason"]) == ("!", "? Offline", "was Talk")
     assert said["lasts"] == "3:00"
+
+
+def test_nothing_is_said_of_a_phone_that_is_not_heard_any_more() -> None:
+    offline = row("1", State.OFFLINE, 3, last_known=State.TALK, link=Link.OFFLINE, phone=True)
+    phone = next(column for column in columns(WORDS["en"]) if column.name == "phone")
+    assert phone.say(offline, WORDS["en"], NOW).text == ""

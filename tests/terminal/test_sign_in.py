@@ -5,6 +5,7 @@ from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.sign_in import SignInScreen
 from protocol.facts.agent import State
 from protocol.wire import desk
+from protocol.wire.desk import PhoneState
 from protocol.wire.errors import Code, Refused
 from protocol.wire.sync import Link
 from tests.terminal.fake_seat import FakeSeat
@@ -84,7 +85,9 @@ async def test_a_wrong_code_stops_there_and_keeps_what_was_typed(terminal, seat:
         await pilot.press(*"AB-12", "enter", *"secret", "enter")
         await reads(app, "This enrolment code is wrong")
         assert desk.SignIn not in seat.kinds()
-        assert app.screen.query_one("#code", Input).value == "AB-12"
+        code = app.screen.query_one("#code", Input)
+        assert code.value == "AB-12"
+        assert code.has_focus
 
 
 async def test_an_enrolled_desk_is_not_asked_for_a_code(terminal) -> None:
@@ -100,3 +103,13 @@ async def test_an_unreachable_service_is_said_and_blocks_nothing(terminal, seat:
         await reads(app, "Service not reachable, retrying")
         await pilot.press(*"secret", "enter")
         await until(lambda: desk.SignIn in seat.kinds())
+
+
+async def test_no_fault_of_the_phone_is_told_while_nobody_is_signed_in(
+    terminal, seat: FakeSeat
+) -> None:
+    app = terminal()
+    async with opened(app):
+        seat.tell(phone=PhoneState.UNREGISTERED)
+        await reads(app, "Service online")
+        assert "Phone" not in text_of(app)

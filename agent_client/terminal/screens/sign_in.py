@@ -61,6 +61,10 @@ class SignInScreen(Page):
         else:
             self.post_message(self.Submitted(code.value.strip(), password.value))
 
+    def correct_code(self) -> None:
+        """After a refusal: back to the code, with all that was typed."""
+        self.query_one("#code", Input).focus()
+
     def clear_password(self) -> None:
         """After a refusal: the next attempt begins with an empty field."""
         password = self.query_one("#password", Input)

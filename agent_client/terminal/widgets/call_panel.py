@@ -16,6 +16,12 @@ _STATES = {
     CallState.TALK: State.TALK,
     CallState.HOLD: State.HOLD,
 }
+_TAKEN_OUT: dict[Reason | None, str] = {
+    Reason.NO_ANSWER: "missed",
+    Reason.AWAY: "missed",
+    Reason.SYSTEM_FAULT: "fault",
+}
+"""Why the system made somebody not ready, and the words for it."""
 
 
 class CallPanel(Line):
@@ -63,5 +69,4 @@ def _empty(status: Status) -> str:
         return "phone_down"
     if not status.microphone:
         return "no_microphone"
-    missed = status.reason in (Reason.NO_ANSWER, Reason.AWAY)
-    return "missed" if missed else "not_ready"
+    return _TAKEN_OUT.get(status.reason, "not_ready")

@@ -59,7 +59,7 @@ def _name(view: View, status: Status) -> Content:
     word = f" {SYMBOLS[status.state]} {view.words.state(status.state).upper()} "
     reason = f"  {view.words.reason(status.reason)}" if status.reason is not None else ""
     ringing = status.state is State.RINGING
-    style = "$alarm on $on-alarm" if ringing else f"$background on {colour(status.state)}"
+    style = "$alarm on $on-alarm" if ringing else f"{colour(status.state)} reverse"
     return Content.assemble((word, f"bold {style}"), (reason, "bold"))
 
 

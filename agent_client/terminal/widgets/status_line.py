@@ -4,6 +4,7 @@ from textual.content import Content
 
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line, flow
+from protocol.facts.agent import State
 from protocol.wire.desk import PhoneState, Status
 from protocol.wire.sync import Link
 
@@ -21,11 +22,10 @@ class StatusLine(Line):
         status = view.status
         if status is None or view.seat_gone:
             return Content.assemble(_BAD, " ", view.words.text("nothing_known"))
-        parts = [
-            _marked(_link_mark(status), view.words.link(status.link, status.link_fault)),
-            _marked(_phone_mark(status), view.words.phone(status)),
-            _unsent(view, status),
-        ]
+        parts = [_marked(_link_mark(status), view.words.link(status.link, status.link_fault))]
+        if status.state is not State.LOGGED_OFF:  # a phone is up only while somebody is signed in
+            parts.append(_marked(_phone_mark(status), view.words.phone(status)))
+        parts.append(_unsent(view, status))
         return Content("\n").join(flow(parts, self.size.width, _GAP))
 
 
