@@ -47,6 +47,7 @@ class View(msgspec.Struct, frozen=True):
             phone_fault=self.events.fault,
             phone_address=self.events.address,
             microphone=now.agent.microphone,
+            dials_numbers=bool(signed_in and signed_in.sip and signed_in.sip.registrar),
             unsent=self.outbox.unsent(),
             enrolled=self.link.identity is not None,
             owed=now.owed,

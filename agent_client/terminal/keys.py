@@ -92,6 +92,10 @@ def _sign_out_not_chosen(status: Status) -> bool:
     return status.next_state != State.LOGGED_OFF
 
 
+def _numbers(status: Status) -> bool:
+    return status.dials_numbers
+
+
 def _owed(status: Status) -> bool:
     return bool(status.owed)
 
@@ -126,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
         "take_back", ("x",), _signed_in, _in_call | _acw, (_chosen,), lambda id: desk.Next(id, None)
     ),
     Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,)),
-    Action("call_back", ("c",), _signed_in, _idle, (_phone_ready, _owed)),
+    Action("call_back", ("c",), _signed_in, _idle, (_phone_ready, _numbers, _owed)),
     # the floor
     Action("filter", ("slash",), _floor, frozenset(State)),
     Action("sort", ("s",), _floor, frozenset(State)),

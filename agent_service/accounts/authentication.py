@@ -1,11 +1,15 @@
 """Whether somebody is who they say: staff number and password, tried a few times only."""
 
+import logging
+
 from agent_service.accounts import staff
 from agent_service.accounts.attempts import Attempts
 from agent_service.accounts.passwords import Passwords
 from agent_service.accounts.staff import Member
 from agent_service.reader import Reader
 from protocol.wire.errors import Code, Refused
+
+_log = logging.getLogger(__name__)
 
 
 class Authenticator:
@@ -24,6 +28,7 @@ class Authenticator:
         member = await self._reader.run(lambda connection: staff.find(connection, agent))
         password_hash = None if member is None else member.password_hash
         if not await self._passwords.fits(password, password_hash) or member is None:
+            _log.warning("wrong number or password for %.40r at desk %s", agent, desk)
             raise Refused(Code.BAD_CREDENTIALS)
         self._attempts.succeeded(*keys)
         return member

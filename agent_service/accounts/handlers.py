@@ -1,5 +1,6 @@
 """Enrolling a desk, proving it, signing in and out."""
 
+import logging
 import re
 import sqlite3
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Role, SipAccount
 
 _session = re.compile(r"[0-9A-Za-z-]{1,64}")
+_log = logging.getLogger(__name__)
+
 _HOUR_MS = 3_600_000
 
 
@@ -56,8 +59,11 @@ class AccountHandlers:
             )
 
         if not await self._reader.run(exists):
+            _log.warning("a wrong enrolment code")
             raise Refused(Code.BAD_ENROLMENT_CODE)
-        return wire.Enrolled(message.id, await self._writer.run(enrol))
+        desk = await self._writer.run(enrol)
+        _log.info("desk %s enrolled", desk)
+        return wire.Enrolled(message.id, desk)
 
     @handles(wire.Present, Standing.GREETED)
     async def present(self, peer: Conversation, message: wire.Present) -> wire.Presented:
@@ -84,6 +90,7 @@ class AccountHandlers:
             return token
 
         token = await self._writer.run(begin)
+        _log.info("%s signed in at desk %s", agent, desk)
         return self._signed_in(peer, message.id, member, message.session, token)
 
     @handles(wire.Resume, Standing.DESK)
@@ -116,6 +123,7 @@ class AccountHandlers:
         assert peer.signed_in is not None
         token_hash = peer.signed_in.token_hash
         await self._writer.run(lambda connection: tokens.revoke(connection, token_hash))
+        _log.info("%s signed out", peer.signed_in.person.number)
         self._connections.farewell(peer)
         return wire.SignedOut(message.id)
 

@@ -199,6 +199,8 @@ class Status(Answering, frozen=True):
     phone_fault: str | None
     phone_address: str | None
     microphone: bool
+    dials_numbers: bool
+    """Whether there is an exchange that knows numbers; a direct phone calls addresses alone."""
     unsent: int
     """Facts on this disk that the service has not acknowledged."""
     enrolled: bool

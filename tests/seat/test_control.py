@@ -46,6 +46,7 @@ STATUS = desk.Status(
     owed=(),
     now=None,
     zone="UTC",
+    dials_numbers=False,
 )
 FLOOR = desk.Floor((), None, reset=True)
 

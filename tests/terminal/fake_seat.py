@@ -43,6 +43,7 @@ SIGNED_OUT = Status(
     owed=(),
     now=NOW,
     zone="Asia/Shanghai",
+    dials_numbers=True,
 )
 
 DAY = Day(

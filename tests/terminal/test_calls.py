@@ -176,3 +176,12 @@ async def test_a_call_that_ended_as_calls_do_is_not_called_a_fault(
         seat.tell(state=State.ACW, call=None)
         await reads(app, "The call is over.")
         assert "broke off" not in text_of(app)
+
+
+async def test_a_phone_without_an_exchange_offers_no_call_back(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY, owed=("02066668888",), dials_numbers=False)
+    app = terminal()
+    async with opened(app) as pilot:
+        await reads(app, "by another phone")
+        await pilot.press("c")
+        assert not isinstance(app.screen, DialPrompt)

@@ -35,6 +35,9 @@ class OwedPanel(Line):
 def _hint(view: View) -> Content:
     action = behind("c", view.offered)
     if action is None:
-        return Content.styled(view.words.text("owed.later"), "$quiet")
+        direct = view.status is not None and not view.status.dials_numbers
+        return Content.styled(
+            view.words.text("owed.elsewhere" if direct else "owed.later"), "$quiet"
+        )
     label = view.words.text(f"action.{action.name}")
     return Content.assemble((key_name("c"), "bold $key"), f" {label}")
