@@ -6,6 +6,7 @@ Textual reads it then: some terminals lose the text of input methods otherwise.
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from agent_client.terminal.screens.sign_in import SignInScreen
 from agent_client.terminal.seat import Connect, MakeRequest
 from agent_client.terminal.seat_app import SeatApp
 from agent_client.terminal.widgets.key_bar import KeyBar
+from agent_client.terminal.window import end_with_window
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import Reason, State
 from protocol.i18n import LANGUAGES, load
@@ -208,6 +210,7 @@ class TerminalApp(SeatApp, inherit_bindings=False):
 
 def run(connect: Connect, *, language: str, supervisor: bool) -> None:
     """Open the terminal until it is left."""
+    end_with_window(sys.__stdin__.fileno() if sys.__stdin__ else 0)
     TerminalApp(
         connect,
         language=language,

@@ -119,6 +119,14 @@ class Program:
             raise
         return program
 
+    async def close_window(self) -> int:
+        """Hang up its terminal, without a signal to anybody; its exit code."""
+        assert self.terminal is not None
+        os.close(self.terminal)
+        self.terminal = None
+        async with asyncio.timeout(LIMIT_S):
+            return await self._process.wait()
+
     async def kill(self) -> None:
         """Pull the cable: SIGKILL."""
         with contextlib.suppress(ProcessLookupError):

@@ -163,6 +163,19 @@ async def test_terminal_killed_in_a_call(floor: Rig) -> None:
     exactly_once(floor, "1001")
 
 
+async def test_a_terminal_whose_window_is_gone_ends_and_the_seat_goes_on(floor: Rig) -> None:
+    agent = await floor.agent_at_work()
+    terminal = await Program.start_in_terminal(
+        *("agent_client.cli", "--lang", "en"),
+        environment=as_environment(floor.settings("1001")),
+        painted=b"READY",
+    )
+
+    assert await terminal.close_window() != 0
+
+    assert (await floor.status(agent)).state is State.READY
+
+
 @pytest.fixture
 async def cable(floor: Rig) -> AsyncIterator[Cable]:
     made = Cable(floor.server)
