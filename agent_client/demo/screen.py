@@ -7,12 +7,12 @@ import signal
 import sys
 from collections.abc import Iterator
 
+from agent_client.demo.stage import end_process
 from agent_client.settings import Settings, as_environment
 
 if sys.platform != "win32":
     import termios
 
-_STOP_S = 3.0
 _CRASHES = tuple(
     -getattr(signal, name) for name in ("SIGKILL", "SIGSEGV", "SIGABRT") if hasattr(signal, name)
 )
@@ -34,7 +34,7 @@ async def show_terminal(settings: Settings, language: str, *flags: str) -> int:
         try:
             return await process.wait()
         finally:
-            await _end(process)
+            await end_process(process)  # one that stayed would start the seat again
 
 
 def crashed(code: int) -> bool:
@@ -57,18 +57,3 @@ def _put_back() -> Iterator[None]:
                 termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, before)
                 sys.stdout.write(_PLAIN)
                 sys.stdout.flush()
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """A terminal that stayed would start the seat again."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        async with asyncio.timeout(_STOP_S):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

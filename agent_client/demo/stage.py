@@ -115,7 +115,7 @@ class Stage:
     async def end(self) -> None:
         """End every program, the last one first, and wait for each."""
         for child in reversed(self._children):
-            await _end(child)
+            await end_process(child)
         for contact in contacts(self.folder / "run"):  # a seat that a terminal started again
             _terminate(contact.pid)
         (self.folder / "demo.json").unlink(missing_ok=True)
@@ -167,7 +167,8 @@ def free_address() -> str:
     return f"127.0.0.1:{DEFAULT_PORT}"
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def end_process(process: asyncio.subprocess.Process) -> None:
+    """End a program in good order, by force when that takes too long. Harmless when it is over."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
