@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from protocol.facts.base import Fact
+from protocol.facts.base import Fact, Int64
 
 
 class State(StrEnum):
@@ -58,3 +58,18 @@ class NextStateChosen(Fact, frozen=True, tag="agent.next_state_chosen"):
     state: State | None
     actor: str
     reason: Reason | None = None
+
+
+class AcwExtended(Fact, frozen=True, tag="agent.acw_extended"):
+    """After-call work got more time: at the agent's wish, or because somebody was typing."""
+
+    call_id: str
+    seconds: Int64
+    actor: str
+    """Staff number, or `system` when typing did it."""
+
+
+class DeskLocked(Fact, frozen=True, tag="agent.desk_locked"):
+    """The screen was locked, or (`locked` false) opened again."""
+
+    locked: bool

@@ -33,6 +33,8 @@ class EndCause(StrEnum):
     """The phone's process died. The caller is owed a call-back."""
     SEAT_LOST = "seat_lost"
     """The seat's process died: when the call ended is unknown."""
+    TRANSFERRED = "transferred"
+    """The customer was handed on; `CallTransferred` says to whom."""
 
 
 class ReleasedBy(StrEnum):
@@ -60,6 +62,12 @@ class CallOffered(Fact, frozen=True, tag="call.offered"):
     """The caller's number or address, as the network gave it: unchecked text."""
     peer_name: str = ""
     sip_call_id: str = ""
+    called: str = ""
+    """What the caller dialled, where the network tells."""
+    line: str = ""
+    """The line of business that this belongs to."""
+    peer_uri: str = ""
+    """The caller's SIP address, by which a phone without an exchange can call back."""
 
 
 class CallDialled(Fact, frozen=True, tag="call.dialled"):
@@ -67,6 +75,7 @@ class CallDialled(Fact, frozen=True, tag="call.dialled"):
 
     call_id: str
     peer: str
+    line: str = ""
 
 
 class CallAnswered(Fact, frozen=True, tag="call.answered"):
@@ -102,9 +111,18 @@ class CallMissed(Fact, frozen=True, tag="call.missed"):
     cause: MissCause
 
 
+class CallPeerChanged(Fact, frozen=True, tag="call.peer_changed"):
+    """Whoever we spoke to handed us on: the same call goes on with somebody else."""
+
+    call_id: str
+    peer: str
+    peer_name: str = ""
+    peer_uri: str = ""
+
+
 class CallEnded(Fact, frozen=True, tag="call.ended"):
-    """The last leg is gone. With cause `seat_lost` the moment is unknown: it lies somewhere
-    between the last fact before this one and this one."""
+    """The customer's leg is gone; a consultation may outlive it. With cause `seat_lost` the moment
+    is unknown: it lies somewhere between the last fact before this one and this one."""
 
     call_id: str
     cause: EndCause
@@ -117,3 +135,50 @@ class CallBackOwed(Fact, frozen=True, tag="call.call_back_owed"):
 
     call_id: str
     peer: str
+    peer_uri: str = ""
+
+
+class ConsultStarted(Fact, frozen=True, tag="call.consult_started"):
+    """The customer waits on hold while the agent calls somebody else about it."""
+
+    call_id: str
+    """The customer's call."""
+    consult_id: str
+    peer: str
+
+
+class ConsultAnswered(Fact, frozen=True, tag="call.consult_answered"):
+    """The one who is consulted answered."""
+
+    call_id: str
+    consult_id: str
+
+
+class ConsultJoined(Fact, frozen=True, tag="call.consult_joined"):
+    """All three speak with one another."""
+
+    call_id: str
+    consult_id: str
+
+
+class ConsultEnded(Fact, frozen=True, tag="call.consult_ended"):
+    """The consultation is over; the customer's call is another matter."""
+
+    call_id: str
+    consult_id: str
+    sip_status: Int64 | None = None
+
+
+class CallTransferred(Fact, frozen=True, tag="call.transferred"):
+    """The customer was handed on: blind, or (`consult_id`) to the one who was consulted."""
+
+    call_id: str
+    target: str
+    consult_id: str = ""
+
+
+class DigitsSent(Fact, frozen=True, tag="call.digits_sent"):
+    """Keys were sent into the call: how many, never which (they may be a secret)."""
+
+    call_id: str
+    count: Int64

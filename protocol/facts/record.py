@@ -6,27 +6,55 @@ version does not know are kept (promise 8).
 
 import msgspec
 
-from protocol.facts import agent, call, session
+from protocol.facts import agent, call, order, session, staff, wrap_up
 from protocol.facts.base import UNREADABLE, Instant, Int64
 
 AnyFact = (
     agent.StateEntered
     | agent.NextStateChosen
+    | agent.AcwExtended
+    | agent.DeskLocked
     | call.CallOffered
     | call.CallDialled
     | call.CallAnswered
     | call.CallHeld
     | call.CallResumed
     | call.CallMuted
+    | call.CallPeerChanged
     | call.CallMissed
     | call.CallEnded
     | call.CallBackOwed
+    | call.ConsultStarted
+    | call.ConsultAnswered
+    | call.ConsultJoined
+    | call.ConsultEnded
+    | call.CallTransferred
+    | call.DigitsSent
+    | wrap_up.CallWrappedUp
+    | wrap_up.CallBackPromised
+    | wrap_up.CallBackSettled
     | session.SessionAnchored
+    | session.SessionProvisional
+    | session.SessionConfirmed
     | session.PhoneUp
     | session.PhoneDown
+    | session.ExchangeTold
+    | session.FactsLost
     | session.SessionBegan
+    | session.SessionAdmitted
+    | session.SignedOffByService
     | session.LinkLost
     | session.LinkBack
+    | order.OrderPlaced
+    | order.OrderSettled
+    | staff.PersonAdded
+    | staff.PersonChanged
+    | staff.PersonDisabled
+    | staff.PersonEnabled
+    | staff.MembershipSet
+    | staff.MembershipEnded
+    | staff.PasswordSet
+    | staff.ResetCodeIssued
 )
 
 

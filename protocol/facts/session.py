@@ -4,7 +4,8 @@ from protocol.facts.base import Fact, Instant, Int64
 
 
 class SessionAnchored(Fact, frozen=True, tag="session.anchored"):
-    """The session began and its clock was tied to the server's: always a session's first fact.
+    """The session's clock was tied to the server's: a session's first fact, but for one that
+    began without the service.
 
     The server's clock showed `server_ms` when the seat's monotonic clock showed `anchor_mono_ms`,
     give or take half of `rtt_ms`. Every later instant is that anchor plus the monotonic
@@ -25,6 +26,25 @@ class SessionAnchored(Fact, frozen=True, tag="session.anchored"):
     """Name and version of the program."""
 
 
+class SessionProvisional(Fact, frozen=True, tag="session.provisional"):
+    """The session began without the service: its first fact then, before any anchor. Who signed
+    in was checked against what the desk had kept; the service has yet to confirm it.
+
+    Without an anchor of the same running of the machine the facts that follow have no instant;
+    when one comes (`SessionAnchored`, in the middle of the session), theirs follow from it and
+    the monotonic difference.
+    """
+
+    boot_id: str
+    previous_session: str | None = None
+    previous_alive_ms: Instant | None = None
+    client: str = ""
+
+
+class SessionConfirmed(Fact, frozen=True, tag="session.confirmed"):
+    """The service has confirmed a provisional session."""
+
+
 class PhoneUp(Fact, frozen=True, tag="phone.up"):
     """The phone can take calls: registered, or (without a registrar) its transport is open."""
 
@@ -37,6 +57,14 @@ class PhoneDown(Fact, frozen=True, tag="phone.down"):
     code: str
     """Stable code of the cause, such as `registration_failed` or `phone_died`."""
     sip_status: Int64 | None = None
+
+
+class ExchangeTold(Fact, frozen=True, tag="phone.exchange_told"):
+    """The exchange was told by a feature code that the agent is ready, or pauses, and said this."""
+
+    ready: bool
+    sip_status: Int64 | None
+    """Null when it said nothing in time."""
 
 
 class SessionBegan(Fact, frozen=True, tag="link.session_began"):
@@ -62,3 +90,30 @@ class LinkBack(Fact, frozen=True, tag="link.back"):
 
     agent: str
     seat_session: str
+
+
+class SessionAdmitted(Fact, frozen=True, tag="link.session_admitted"):
+    """Facts of an earlier session may come, though the service knew nothing of it: it began
+    while the service was away, or was lost with a restored backup. The agent signed in on the
+    same desk vouches for it. It changes nothing of where the agent is now."""
+
+    agent: str
+    desk: str
+    seat_session: str
+
+
+class SignedOffByService(Fact, frozen=True, tag="link.signed_off"):
+    """The seat was not heard for so long that the agent is taken for signed out, provisionally:
+    the seat's own facts, when they come, say what was."""
+
+    agent: str
+    seat_session: str
+
+
+class FactsLost(Fact, frozen=True, tag="session.lost"):
+    """Facts of an earlier session of this desk are gone for good (its disk was lost): what they
+    told is unknown."""
+
+    lost_session: str
+    from_seq: Int64
+    to_seq: Int64

@@ -1,7 +1,7 @@
 """Words from codes, at the edge, in the reader's language.
 
-A catalogue is a TOML file of dotted keys beside this module. Both languages hold the same keys
-with the same placeholders (kept by a test).
+A catalogue is a folder of TOML files beside this module, a file a room, of dotted keys. Both
+languages hold the same keys with the same placeholders, and no key stands twice (kept by tests).
 """
 
 import tomllib
@@ -45,8 +45,14 @@ class Catalogue:
 
 def load(language: str) -> Catalogue:
     """The catalogue of `en` or `zh_CN`."""
-    source = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return Catalogue(language, dict(_flat(tomllib.loads(source))))
+    return Catalogue(language, dict(pair for texts in rooms(language) for pair in texts.items()))
+
+
+def rooms(language: str) -> Iterator[Mapping[str, str]]:
+    """The texts of a language, room by room."""
+    folder = files(__package__).joinpath(language)
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        yield dict(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

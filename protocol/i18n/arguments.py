@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import NoReturn
 
 from protocol.i18n import LANGUAGES, Catalogue
@@ -58,6 +59,14 @@ class Parser(argparse.ArgumentParser):
             raise argparse.ArgumentTypeError(self._bad_choice(text, f"{least} … {most}"))
 
         return read
+
+    def day(self, text: str) -> date:
+        """The type of an argument that is a calendar date."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            wrong = self._bad_choice(text, "YYYY-MM-DD")
+            raise argparse.ArgumentTypeError(wrong) from error
 
     def error(self, message: str) -> NoReturn:
         """Usage and what is wrong with it, on standard error; exit 2."""

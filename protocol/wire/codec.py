@@ -3,7 +3,7 @@
 import msgspec
 
 from protocol.facts.base import UNREADABLE, Int64
-from protocol.wire import session, sync
+from protocol.wire import calls, orders, person, session, sync
 from protocol.wire.errors import Code, Refused
 
 MAX_FRAME_BYTES = 1 << 20
@@ -17,24 +17,39 @@ SeatMessage = (
     | session.Present
     | session.SignIn
     | session.Resume
+    | session.ChangePassword
+    | session.ResetPassword
     | session.SignOut
     | session.Heartbeat
     | sync.Append
+    | sync.Compare
+    | sync.Claim
     | sync.Subscribe
     | sync.Unsubscribe
+    | orders.PlaceOrder
+    | calls.Recall
+    | person.GetPersonDay
 )
 ServiceMessage = (
     session.Welcome
     | session.Enrolled
     | session.Presented
     | session.SignedIn
+    | session.PasswordChanged
+    | session.ResetCode
     | session.SignedOut
     | session.HeartbeatSeen
     | session.Error
     | sync.Ack
+    | sync.Compared
+    | sync.Claimed
     | sync.Subscribed
     | sync.Unsubscribed
     | sync.FloorBatch
+    | orders.OrderAccepted
+    | orders.OrdersWaiting
+    | calls.Recalled
+    | person.PersonDay
 )
 
 

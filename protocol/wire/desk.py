@@ -12,17 +12,15 @@ import msgspec
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.base import UNREADABLE, Int64
-from protocol.facts.call import Direction
 from protocol.rules.agent_state import Choice
+from protocol.rules.lines import Line
+from protocol.wire import desk_call, desk_floor
+from protocol.wire.desk_base import Answering, Done, Refused, Request
+from protocol.wire.desk_call import Call, LastCall
 from protocol.wire.errors import Params
+from protocol.wire.orders import Order
 from protocol.wire.session import Role
-from protocol.wire.sync import FloorRow, Link
-
-
-class Request(msgspec.Struct, frozen=True, tag_field="ask", tag=str.lower):
-    """Something asked of the seat."""
-
-    id: Int64
+from protocol.wire.sync import Link
 
 
 class Attach(Request, frozen=True):
@@ -42,11 +40,6 @@ class Watch(Request, frozen=True):
     """`Done`, then a `Status` at once and on every change."""
 
 
-class WatchFloor(Request, frozen=True):
-    """`Done`, then `Floor` with every row, and on every change the rows that changed. For roles
-    that may see the floor."""
-
-
 class GetDay(Request, frozen=True):
     """Answered by `Day`."""
 
@@ -58,9 +51,36 @@ class EnrolDesk(Request, frozen=True):
 
 
 class SignIn(Request, frozen=True):
-    """Sign the seat's person in."""
+    """Sign the seat's person in: without the service provisionally, against what the desk has
+    kept of an earlier sign-in."""
 
     password: str
+    """Or the one-time code that stands for a forgotten one."""
+    new_password: str = ""
+    take_over: bool = False
+
+
+class ChangePassword(Request, frozen=True):
+    """Needs the service."""
+
+    password: str
+    new_password: str
+
+
+class Lock(Request, frozen=True):
+    """Nobody is at the screen: READY becomes AWAY, and only the password opens it again."""
+
+
+class Unlock(Request, frozen=True):
+    """Open it again."""
+
+    password: str
+
+
+class SeeOrder(Request, frozen=True):
+    """The person has read it."""
+
+    order: str
 
 
 class Ready(Request, frozen=True):
@@ -83,38 +103,6 @@ class AcwDone(Request, frozen=True):
     """After-call work is done."""
 
 
-class Dial(Request, frozen=True):
-    """Call a number or a SIP address."""
-
-    target: str
-
-
-class Answer(Request, frozen=True):
-    """Take the call that rings."""
-
-
-class Reject(Request, frozen=True):
-    """Refuse the call that rings."""
-
-
-class Hangup(Request, frozen=True):
-    """End the call."""
-
-
-class Hold(Request, frozen=True):
-    """Put the customer on hold."""
-
-
-class Resume(Request, frozen=True):
-    """Take the customer back."""
-
-
-class Mute(Request, frozen=True):
-    """Cut the microphone off, or (`muted` false) put it back."""
-
-    muted: bool
-
-
 class SignOfLife(Request, frozen=True):
     """Somebody is at the desk: a key or the mouse was used. Worth sending in ACW alone."""
 
@@ -127,46 +115,6 @@ class StopSeat(Request, frozen=True):
     """End the seat's process. Refused (`wrong_state`) while somebody is signed in."""
 
 
-class Answering(msgspec.Struct, frozen=True, tag_field="tell", tag=str.lower):
-    """Something the seat says."""
-
-
-class Done(Answering, frozen=True):
-    """The request was carried out, and what follows from it is on disk."""
-
-    re: int
-
-
-class Refused(Answering, frozen=True):
-    """The request was not carried out; nothing changed."""
-
-    re: int | None
-    code: str
-    params: Params = {}
-
-
-class CallState(StrEnum):
-    """Where a call stands."""
-
-    RINGING = "ringing"
-    DIALING = "dialing"
-    TALK = "talk"
-    HOLD = "hold"
-
-
-class Call(msgspec.Struct, frozen=True):
-    """The call at the desk."""
-
-    id: str
-    direction: Direction
-    peer: str
-    peer_name: str
-    state: CallState
-    since: datetime | None
-    """When it entered that state."""
-    muted: bool
-
-
 class PhoneState(StrEnum):
     """What the phone can do."""
 
@@ -174,6 +122,24 @@ class PhoneState(StrEnum):
     UNREGISTERED = "unregistered"
     FAULT = "fault"
     NONE = "none"
+
+
+class ExchangeState(StrEnum):
+    """What the exchange was told last, and whether it agreed."""
+
+    NOT_TOLD = "not_told"
+    """It needs not be told, or was not yet."""
+    READY = "ready"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    SILENT = "silent"
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something that a person has to be told, as a code of `protocol.wire.errors`."""
+
+    code: str
+    params: Params = {}
 
 
 class Status(Answering, frozen=True):
@@ -209,6 +175,23 @@ class Status(Answering, frozen=True):
     now: datetime | None
     """The seat's reading of the server's clock as it sent this; null without an anchor."""
     zone: str
+    provisional: bool = False
+    """Signed in without the service, which has yet to confirm it."""
+    locked: bool = False
+    exchange: ExchangeState = ExchangeState.NOT_TOLD
+    exchange_status: int | None = None
+    """The SIP status with which the exchange answered."""
+    last_call: LastCall | None = None
+    lines: tuple[Line, ...] = ()
+    orders: tuple[Order, ...] = ()
+    """What leads asked, and the person has not read yet; forced states among them."""
+    held_back: int = 0
+    """Facts that the service refused: among the unsent, and nothing here can change that."""
+    terminals: int = 0
+    """Screens that show this seat."""
+    notices: tuple[Notice, ...] = ()
+    """Why the person was signed out unasked (until the next sign-in), and that the service's
+    ledger is not the one that acknowledged this seat's facts."""
 
 
 class Day(Answering, frozen=True):
@@ -228,40 +211,56 @@ class Day(Answering, frozen=True):
     facts_acked: int
 
 
-class Floor(Answering, frozen=True):
-    """Rows of the floor that changed, or with `reset` all of them. `stale` says that the link is
-    down and the rows are as old as they are."""
-
-    rows: tuple[FloorRow, ...]
-    now: datetime | None
-    reset: bool = False
-    stale: bool = False
-
-
 AnyRequest = (
     Attach
     | GetStatus
     | Watch
-    | WatchFloor
     | GetDay
     | EnrolDesk
     | SignIn
+    | ChangePassword
     | Ready
     | Break
     | Next
     | AcwDone
-    | Dial
-    | Answer
-    | Reject
-    | Hangup
-    | Hold
-    | Resume
-    | Mute
     | SignOfLife
+    | Lock
+    | Unlock
+    | SeeOrder
     | SignOut
     | StopSeat
+    | desk_call.Dial
+    | desk_call.Answer
+    | desk_call.Reject
+    | desk_call.Hangup
+    | desk_call.Hold
+    | desk_call.Resume
+    | desk_call.Mute
+    | desk_call.Dtmf
+    | desk_call.Transfer
+    | desk_call.Consult
+    | desk_call.Join
+    | desk_call.ExtendAcw
+    | desk_call.WrapUp
+    | desk_call.SettleCallBack
+    | desk_call.GetCalls
+    | desk_call.GetPast
+    | desk_floor.WatchFloor
+    | desk_floor.GetPerson
+    | desk_floor.PlaceOrder
+    | desk_floor.ResetPassword
 )
-AnyAnswering = Done | Refused | Status | Day | Floor
+AnyAnswering = (
+    Done
+    | Refused
+    | Status
+    | Day
+    | desk_call.Calls
+    | desk_call.Past
+    | desk_floor.Floor
+    | desk_floor.PersonPage
+    | desk_floor.ResetCode
+)
 
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)

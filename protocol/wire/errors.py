@@ -17,6 +17,7 @@ class Code(StrEnum):
     UNKNOWN_COMMAND = "unknown_command"
     FRAME_TOO_LARGE = "frame_too_large"
     NOT_PERMITTED = "not_permitted"
+    TOO_MANY_REQUESTS = "too_many_requests"
     DRAINING = "draining"
     INTERNAL = "internal"
     # who one is
@@ -28,6 +29,20 @@ class Code(StrEnum):
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     BAD_TOKEN = "bad_token"  # noqa: S105 - a code, not a secret
     SIGNED_IN_ELSEWHERE = "signed_in_elsewhere"
+    PASSWORD_CHANGE_NEEDED = "password_change_needed"  # noqa: S105 - a code, not a secret
+    PASSWORD_NOT_NEW = "password_not_new"  # noqa: S105 - a code, not a secret
+    DISABLED = "disabled"
+    NOT_CONFIRMED = "not_confirmed"
+    TAKEN_OVER = "taken_over"
+    LEDGER_DIFFERS = "ledger_differs"
+    # what leads ask
+    OWN_ORDER = "own_order"
+    UNKNOWN_AGENT = "unknown_agent"
+    UNKNOWN_TEAM = "unknown_team"
+    BAD_TEXT = "bad_text"
+    AGENT_SIGNED_OUT = "agent_signed_out"
+    TOO_MANY_ORDERS = "too_many_orders"
+    UNKNOWN_ORDER = "unknown_order"
     # facts
     NOT_YOUR_SESSION = "not_your_session"
     SEQUENCE_GAP = "sequence_gap"
@@ -48,6 +63,12 @@ class Code(StrEnum):
     NO_PHONE = "no_phone"
     BAD_NUMBER = "bad_number"
     NO_EXCHANGE = "no_exchange"
+    NO_CONSULTATION = "no_consultation"
+    BAD_DIGITS = "bad_digits"
+    UNKNOWN_CALL = "unknown_call"
+    UNKNOWN_CODE = "unknown_code"
+    BAD_TIME = "bad_time"
+    NOT_KEPT = "not_kept"
     PHONE_REFUSED = "phone_refused"
     DISK_FAILED = "disk_failed"
     # the operator's command line
@@ -55,7 +76,18 @@ class Code(StrEnum):
     BAD_NAME = "bad_name"
     UNKNOWN_ROLE = "unknown_role"
     STAFF_EXISTS = "staff_exists"
+    BAD_DATES = "bad_dates"
+    BAD_SHEET = "bad_sheet"
+    SHEET_UNREADABLE = "sheet_unreadable"
+    PASSWORDS_FILE_NEEDED = "passwords_file_needed"
+    UNKNOWN_COLUMN = "unknown_column"
+    COLUMN_TWICE = "column_twice"
+    COLUMN_MISSING = "column_missing"
+    VALUE_MISSING = "value_missing"
+    NUMBER_TWICE = "number_twice"
+    BAD_DATE = "bad_date"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105 - a code, not a secret
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105 - a code, not a secret
     PASSWORDS_DIFFER = "passwords_differ"
     NO_PASSWORD = "no_password"  # noqa: S105 - a code, not a secret
     NOT_TEXT = "not_text"
@@ -63,6 +95,12 @@ class Code(StrEnum):
     DATABASE_REFUSED = "database_refused"
     DATABASE_EXISTS = "database_exists"
     DATABASE_NEWER = "database_newer"
+    DATABASE_OLDER = "database_older"
+    FILE_EXISTS = "file_exists"
+    FILE_REFUSED = "file_refused"
+    BAD_LINE = "bad_line"
+    LEDGER_NOT_EMPTY = "ledger_not_empty"
+    BAD_INPUT = "bad_input"
     BAD_SETTING = "bad_setting"
     ALREADY_SERVING = "already_serving"
     ADDRESS_IN_USE = "address_in_use"
@@ -78,7 +116,7 @@ Params = dict[str, str | int]
 class Refused(Exception):
     """Something can't be done, for a reason that has a code. Nothing was changed."""
 
-    def __init__(self, code: str, **params: str | int) -> None:
+    def __init__(self, code: str, /, **params: str | int) -> None:
         super().__init__(code)
         self.code = str(code)
         self.params: Params = params

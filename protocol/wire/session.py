@@ -5,12 +5,12 @@ The order on a connection: `Hello` → `Welcome`; once in a desk's life `Enrol` 
 sessions); `SignIn` or `Resume` → `SignedIn` (a person; from here everything).
 """
 
-from enum import StrEnum
-
 import msgspec
 
 from protocol.facts.base import Instant, Int64
+from protocol.facts.staff import Role as Role  # noqa: PLC0414 - a name of the wire as well
 from protocol.rules.agent_state import Limits
+from protocol.rules.lines import Line
 from protocol.wire.errors import Params
 
 
@@ -20,23 +20,6 @@ class FromSeat(msgspec.Struct, frozen=True, tag_field="type", tag=str.lower):
 
 class FromService(msgspec.Struct, frozen=True, tag_field="type", tag=str.lower):
     """A message of the service."""
-
-
-class Role(StrEnum):
-    """What a person may be; several at once."""
-
-    AGENT = "agent"
-    LEADER = "leader"
-    SUPERVISOR = "supervisor"
-    INSPECTOR = "inspector"
-    TRAINER = "trainer"
-    COMPLAINTS = "complaints"
-    KNOWLEDGE = "knowledge"
-    STATISTICS = "statistics"
-    HR = "hr"
-    MANAGER = "manager"
-    CLIENT = "client"
-    ADMIN = "admin"
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -55,6 +38,12 @@ class SipAccount(msgspec.Struct, frozen=True):
     registrar: str = ""
     password: str = ""
     transport: str = "udp"
+    ready_code: str = ""
+    """Dialled to tell the exchange that the agent is ready; empty: it is not told."""
+    pause_code: str = ""
+    service_codes: tuple[str, ...] = ()
+    """Numbers that are no customers: calls to them bypass the state table. One that ends in `*`
+    stands for all that begin so."""
 
 
 class Hello(FromSeat, frozen=True):
@@ -74,6 +63,8 @@ class Welcome(FromService, frozen=True):
     nonce: str
     ledger: str
     """Identifies the ledger; another one after a new `init`."""
+    oldest: Int64 = 1
+    """The oldest version that the service still understands."""
 
 
 class Enrol(FromSeat, frozen=True):
@@ -113,7 +104,13 @@ class SignIn(FromSeat, frozen=True):
     id: Int64
     agent: str
     password: str
+    """Or the one-time code that stands for a forgotten one."""
     session: str
+    """A session that began without the service may be named: it is then confirmed."""
+    new_password: str = ""
+    """In place of one that has to be changed: refused with `password_change_needed` without."""
+    take_over: bool = False
+    """Sign in although another desk that can be heard is signed in: that one is signed out."""
 
 
 class Resume(FromSeat, frozen=True):
@@ -136,6 +133,37 @@ class SignedIn(FromService, frozen=True):
     limits: Limits
     zone: str
     """The site's time zone (IANA), for showing times."""
+    lines: tuple[Line, ...] = ()
+    """The lines of business of the site, in the operator's order."""
+
+
+class ChangePassword(FromSeat, frozen=True):
+    """The signed-in person wants another password."""
+
+    id: Int64
+    password: str
+    new_password: str
+
+
+class PasswordChanged(FromService, frozen=True):
+    """From now on the new one holds."""
+
+    re: Int64
+
+
+class ResetPassword(FromSeat, frozen=True):
+    """A lead gives out a one-time code for somebody who has forgotten theirs."""
+
+    id: Int64
+    agent: str
+
+
+class ResetCode(FromService, frozen=True):
+    """The code, to be told to the person; it has to be changed at the sign-in that uses it."""
+
+    re: Int64
+    code: str
+    expires_ms: Instant
 
 
 class SignOut(FromSeat, frozen=True):

@@ -1,12 +1,13 @@
 """Facts to the service and back: append and ack, and the feed of what changed on the floor."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.base import Instant, Int64
+from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.facts.record import Record
 from protocol.wire.session import FromSeat, FromService
 
@@ -33,6 +34,60 @@ class Ack(FromService, frozen=True):
     """… and its hash (hexadecimal): the seat keeps it as a witness."""
 
 
+class Witness(msgspec.Struct, frozen=True):
+    """The head of the chain at a position, as an ack told it."""
+
+    position: Int64
+    head: str
+
+
+class Compare(FromSeat, frozen=True):
+    """After `Present`: how far does the service have these sessions of this desk? And does its
+    chain still hold what an ack once told?"""
+
+    id: Int64
+    sessions: tuple[str, ...]
+    """At most `MAX_COMPARED`, the newest."""
+    witness: Witness | None = None
+
+
+class WitnessSeen(StrEnum):
+    """What the service's chain has at the witness's position."""
+
+    SAME = "same"
+    MISSING = "missing"
+    """It does not reach that far: a backup was restored."""
+    DIFFERENT = "different"
+    """Another entry: the ledger was replaced, or restored and written on."""
+
+
+class Compared(FromService, frozen=True):
+    """The last sequence number of each session that the service has, 0 before its first fact; a
+    session that it does not know is left out.
+    A seat sends again whatever lies above."""
+
+    re: Int64
+    marks: dict[str, Int64]
+    witness: WitnessSeen | None = None
+
+
+MAX_COMPARED = 500
+
+
+class Claim(FromSeat, frozen=True):
+    """The signed-in person vouches for earlier sessions of this desk that the service does not
+    know: their facts may come."""
+
+    id: Int64
+    sessions: tuple[str, ...]
+
+
+class Claimed(FromService, frozen=True):
+    """They may."""
+
+    re: Int64
+
+
 class Cursor(msgspec.Struct, frozen=True):
     """How far a subscriber has read: a position in one ledger."""
 
@@ -47,16 +102,20 @@ class Link(StrEnum):
     OFFLINE = "offline"
 
 
-class FloorCall(msgspec.Struct, frozen=True):
+class FloorCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """A call as the floor may see it."""
 
     direction: str
     peer: str
     """Masked: the middle of the number is not shown."""
     since: datetime | None
+    line: str = ""
+    """The line of business."""
+    answered: datetime | None = None
+    """When both sides could speak; null before that."""
 
 
-class FloorRow(msgspec.Struct, frozen=True):
+class FloorRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """One agent on the floor, as of ledger entry `position`."""
 
     agent: str
@@ -76,8 +135,24 @@ class FloorRow(msgspec.Struct, frozen=True):
     """Null while signed off."""
     phone: bool | None
     calls_answered: int
-    """Incoming ones, since signing in."""
+    """Incoming ones, on `day`."""
     position: Int64
+    day: date | None = None
+    """The site's local date on which calls are counted: the count is 0 again at its midnight,
+    whether or not a row comes then."""
+    calls_missed: int = 0
+    """Likewise."""
+    locked: bool = False
+    """Whether the screen is locked."""
+    acw_limit_s: int | None = None
+    """In ACW, how long it may last by the line's limit and what it was extended by."""
+    order: OrderKind | None = None
+    """What was asked of the agent last …"""
+    order_outcome: OrderOutcome | None = None
+    """… and what the seat did with it; null while it waits."""
+    provisional: bool = False
+    """Whether the seat has still to confirm this: signed out by the service, or signed in
+    without it."""
 
 
 class Subscribe(FromSeat, frozen=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.i18n import LANGUAGES, choose_language, load
+from protocol.i18n import LANGUAGES, choose_language, load, rooms
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -80,3 +80,9 @@ def test_every_text_can_be_filled_in(language: str) -> None:
     for key in sorted(catalogue.keys()):
         names = dict.fromkeys(catalogue.placeholders(key), "<value>")
         assert catalogue.text(key, **names).count("<value>") >= len(names)
+
+
+@BOTH
+def test_no_key_stands_in_two_rooms(language: str) -> None:
+    keys = [key for texts in rooms(language) for key in texts]
+    assert sorted(keys) == sorted(set(keys))

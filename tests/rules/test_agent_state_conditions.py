@@ -12,8 +12,8 @@ from protocol.rules.agent_state import (
     Limits,
     Refusal,
     Trigger,
-    step,
 )
+from protocol.rules.agent_state_table import step
 from tests.rules.agents import BUSY, CONNECTED, IN_CALL, LOGGED_OFF, MEAL, READY, REST, agent, shown
 
 CALL_TRIGGERS = {
@@ -28,8 +28,12 @@ CALL_TRIGGERS = {
     State.DIALING: [Trigger.CALL_ANSWERED, Trigger.DIAL_FAILED],
     State.TALK: [Trigger.CALL_HELD, Trigger.CONSULT_STARTED, Trigger.LAST_LEG_ENDED],
     State.HOLD: [Trigger.CALL_RESUMED, Trigger.CONSULT_STARTED, Trigger.LAST_LEG_ENDED],
-    State.CONSULT: [Trigger.CONSULT_ENDED, Trigger.LAST_LEG_ENDED],
-    State.ACW: [Trigger.ACW_EXPIRED],
+    State.CONSULT: [
+        Trigger.CONSULT_ENDED,
+        Trigger.CONFERENCE_ENDED,
+        Trigger.LAST_LEG_ENDED,
+    ],
+    State.ACW: [Trigger.ACW_EXPIRED, Trigger.ACW_TYPED_ON],
 }
 
 
@@ -38,10 +42,12 @@ def after(
     trigger: Trigger,
     choice: Choice | None = None,
     call_id: str = "c1",
+    at_s: int = 0,
     **limits: object,
 ) -> AgentState:
     """The state that a trigger, which must not be refused, leads to."""
-    stepped = step(now, Happening(trigger, call_id, choice), Limits(**limits))  # type: ignore[arg-type]  # named by the tests
+    happening = Happening(trigger, call_id, choice, at_s * 1000)
+    stepped = step(now, happening, Limits(**limits))  # type: ignore[arg-type]  # named by the tests
     assert stepped.refusal is None
     return stepped.after
 
@@ -61,6 +67,7 @@ class TestBecomingReady:
             ({"microphone": False}, Refusal.NO_MICROPHONE),
             ({"exam_sitting": True}, Refusal.EXAM_SITTING),
             ({"qualified": False}, Refusal.NOT_QUALIFIED),
+            ({"locked": True}, Refusal.LOCKED),
         ],
     )
     @pytest.mark.parametrize("state", [State.NOT_READY, State.ACW])
@@ -73,6 +80,7 @@ class TestBecomingReady:
         [
             ({"exam_sitting": True}, Refusal.EXAM_SITTING),
             ({"qualified": False}, Refusal.NOT_QUALIFIED),
+            ({"locked": True}, Refusal.LOCKED),
         ],
     )
     def test_later_needs_it_too(
@@ -81,7 +89,7 @@ class TestBecomingReady:
         assert refusal(agent(state, **missing), Trigger.NEXT, READY) == code
 
     def test_ends_a_series_of_misses(self) -> None:
-        assert after(agent(State.NOT_READY, missed=2), Trigger.READY).missed == 0
+        assert after(agent(State.NOT_READY, misses=(1, 2)), Trigger.READY).misses == ()
 
 
 class TestBreaks:
@@ -177,8 +185,8 @@ class TestRinging:
         assert ringing == agent(State.RINGING)
 
     def test_that_the_caller_ends_is_no_miss(self) -> None:
-        left = after(agent(State.RINGING, missed=1), Trigger.CALLER_LEFT, max_no_answer=2)
-        assert left == agent(State.READY, missed=1)
+        left = after(agent(State.RINGING, misses=(1,)), Trigger.CALLER_LEFT, max_no_answer=2)
+        assert left == agent(State.READY, misses=(1,))
 
     @pytest.mark.parametrize("trigger", [Trigger.RING_EXPIRED, Trigger.CALL_REJECTED])
     def test_missed_takes_out_of_the_line_only_after_as_many_as_are_allowed(
@@ -190,7 +198,7 @@ class TestRinging:
         assert [shown(once), shown(twice)] == ["READY", "NOT_READY:NO_ANSWER"]
 
     def test_answered_ends_a_series_of_misses(self) -> None:
-        assert after(agent(State.RINGING, missed=1), Trigger.CALL_ANSWERED).missed == 0
+        assert after(agent(State.RINGING, misses=(1,)), Trigger.CALL_ANSWERED).misses == ()
 
     def test_missed_returns_with_one_act(self) -> None:
         missed = after(agent(State.RINGING), Trigger.RING_EXPIRED)
@@ -212,6 +220,7 @@ class TestDialling:
             ({"phone_up": False}, Refusal.PHONE_NOT_READY),
             ({"microphone": False}, Refusal.NO_MICROPHONE),
             ({"exam_sitting": True}, Refusal.EXAM_SITTING),
+            ({"locked": True}, Refusal.LOCKED),
         ],
     )
     def test_needs_a_phone_and_no_exam(self, missing: dict[str, bool], code: Refusal) -> None:
@@ -231,6 +240,47 @@ class TestDialling:
     ) -> None:
         failed = after(agent(State.DIALING), Trigger.DIAL_FAILED, acw_on_failed_outbound=with_acw)
         assert failed == agent(state)
+
+
+class TestMissesWithinATime:
+    """`max_no_answer` as "n within m"."""
+
+    def test_count_although_a_call_was_answered_between_them(self) -> None:
+        once = after(
+            agent(State.RINGING),
+            Trigger.RING_EXPIRED,
+            at_s=0,
+            max_no_answer=2,
+            no_answer_window_s=600,
+        )
+        again = after(once, Trigger.CALL_OFFERED, no_answer_window_s=600)
+        talking = after(again, Trigger.CALL_ANSWERED, no_answer_window_s=600)
+        assert talking.misses == (0,)
+
+    @pytest.mark.parametrize(("at_s", "rests"), [(599, "NOT_READY:NO_ANSWER"), (600, "READY")])
+    def test_count_no_longer_than_that(self, at_s: int, rests: str) -> None:
+        missed = after(
+            agent(State.RINGING, misses=(0,)),
+            Trigger.CALL_REJECTED,
+            at_s=at_s,
+            max_no_answer=2,
+            no_answer_window_s=600,
+        )
+        assert shown(missed) == rests
+
+    def test_begin_anew_when_they_had_their_effect(self) -> None:
+        missed = after(
+            agent(State.RINGING, misses=(0,)),
+            Trigger.RING_EXPIRED,
+            at_s=1,
+            max_no_answer=2,
+            no_answer_window_s=600,
+        )
+        assert (shown(missed), missed.misses) == ("NOT_READY:NO_ANSWER", ())
+
+    def test_are_not_forgotten_by_a_break_and_a_return(self) -> None:
+        back = after(agent(State.NOT_READY, misses=(0,)), Trigger.READY, no_answer_window_s=600)
+        assert back.misses == (0,)
 
 
 class TestAfterTheCall:
@@ -260,6 +310,66 @@ class TestAfterTheCall:
     def test_ready_without_a_phone_is_a_fault(self, trigger: Trigger, missing: str) -> None:
         wrapping_up = agent(State.ACW, alive=True, **{missing: False})
         assert shown(after(wrapping_up, trigger)) == "NOT_READY:SYSTEM_FAULT"
+
+
+class TestMoreTimeForAfterCallWork:
+    @pytest.mark.parametrize("trigger", [Trigger.EXTEND_ACW, Trigger.ACW_TYPED_ON])
+    def test_is_counted(self, trigger: Trigger) -> None:
+        more = after(agent(State.ACW), trigger, acw_extensions=2)
+        assert more == agent(State.ACW, extensions=1)
+
+    def test_ends_when_there_is_none_left(self) -> None:
+        given_all = agent(State.ACW, extensions=1)
+        assert refusal(given_all, Trigger.EXTEND_ACW) == Refusal.NO_EXTENSION
+        assert after(given_all, Trigger.ACW_TYPED_ON) == given_all
+
+    def test_is_counted_for_each_call_anew(self) -> None:
+        rested = after(agent(State.ACW, extensions=1), Trigger.ACW_DONE)
+        assert rested.extensions == 0
+
+
+class TestALockedScreen:
+    @pytest.mark.parametrize("state", [State.NOT_READY, *BUSY])
+    def test_changes_no_state_but_ready(self, state: State) -> None:
+        locked = agent(state, locked=True)
+        assert after(agent(state), Trigger.SCREEN_LOCKED) == locked
+        assert after(locked, Trigger.SCREEN_OPENED) == agent(state)
+
+    def test_that_opens_again_makes_nobody_ready(self) -> None:
+        locked = after(agent(State.READY), Trigger.SCREEN_LOCKED)
+        away = agent(State.NOT_READY, reason=Reason.AWAY)
+        assert after(locked, Trigger.SCREEN_OPENED) == away
+
+    @pytest.mark.parametrize(
+        ("state", "trigger"),
+        [
+            (State.ACW, Trigger.ACW_DONE),
+            (State.ACW, Trigger.ACW_EXPIRED),
+            (State.RINGING, Trigger.CALLER_LEFT),
+        ],
+    )
+    def test_lets_no_call_lead_back_to_ready(self, state: State, trigger: Trigger) -> None:
+        behind = agent(state, alive=True, locked=True)
+        assert shown(after(behind, trigger)) == "NOT_READY:AWAY"
+
+    def test_lets_breaks_and_the_end_be_chosen(self) -> None:
+        behind = agent(State.NOT_READY, locked=True)
+        assert after(behind, Trigger.BREAK, MEAL).locked
+        assert not after(behind, Trigger.SIGN_OUT).locked
+
+
+class TestADismissedSignIn:
+    @pytest.mark.parametrize("trigger", [Trigger.TAKEN_OVER, Trigger.NOT_CONFIRMED])
+    @pytest.mark.parametrize("state", IN_CALL)
+    def test_ends_with_the_call_whatever_is_chosen(self, state: State, trigger: Trigger) -> None:
+        dismissed = after(agent(state), trigger)
+        for chosen in (Trigger.READY, Trigger.BREAK, Trigger.NEXT, Trigger.FORCE_NOT_READY):
+            assert refusal(dismissed, chosen, MEAL) == Refusal.WRONG_STATE
+        assert (dismissed.state, dismissed.next) == (state, LOGGED_OFF)
+
+    def test_leaves_nothing_behind(self) -> None:
+        over = after(after(agent(State.RINGING), Trigger.TAKEN_OVER), Trigger.CALLER_LEFT)
+        assert over == agent(State.LOGGED_OFF)
 
 
 class TestThePhone:

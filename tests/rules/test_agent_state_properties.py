@@ -23,10 +23,9 @@ from protocol.rules.agent_state import (
     Choice,
     Happening,
     Limits,
-    Stepped,
     Trigger,
-    step,
 )
+from protocol.rules.agent_state_table import Stepped, step
 from tests.rules.agents import BUSY, CONNECTED, LOGGED_OFF, READY
 
 BREAKS = sorted(set(Reason) - AUTOMATIC_REASONS)
@@ -55,6 +54,7 @@ CHANGES = [
     Trigger.CALL_RESUMED,
     Trigger.CONSULT_STARTED,
     Trigger.CONSULT_ENDED,
+    Trigger.CONFERENCE_ENDED,
 ]
 ANSWERS = [Trigger.CALL_ANSWERED, Trigger.AUTO_ANSWERED]
 OF_A_CALL = [*chain.from_iterable(ENDINGS.values()), *CHANGES, *ANSWERS, Trigger.ACW_EXPIRED]
@@ -73,18 +73,29 @@ class Shift(RuleBasedStateMachine):
 
     @initialize(
         max_no_answer=st.integers(1, 3),
+        window_s=st.sampled_from([0, 60]),
+        acw_extensions=st.integers(0, 2),
         acw_on_failed_outbound=MOSTLY,
         barred=st.sampled_from([None] * 8 + ["exam", "qualification", "phone"]),
     )
     def begin(
         self,
         max_no_answer: int,
+        window_s: int,
+        acw_extensions: int,
         acw_on_failed_outbound: bool,
         barred: str | None,
     ) -> None:
         self.limits = Limits(
-            max_no_answer=max_no_answer, acw_on_failed_outbound=acw_on_failed_outbound
+            max_no_answer=max_no_answer,
+            no_answer_window_s=window_s,
+            acw_extensions=acw_extensions,
+            acw_on_failed_outbound=acw_on_failed_outbound,
         )
+        self.at_ms = 0
+        self.locked = False
+        self.dismissed = False
+        """Whether the sign-in is over and only the call is not."""
         self.phone = self.microphone = barred != "phone"
         self.now = AgentState(
             phone_up=self.phone,
@@ -115,7 +126,9 @@ class Shift(RuleBasedStateMachine):
     ) -> bool:
         """Take one step, check what holds for each, and tell whether it was allowed."""
         before = self.now
-        stepped = step(before, Happening(trigger, call_id, choice), self.limits)
+        self.at_ms += 7_000
+        happening = Happening(trigger, call_id, choice, self.at_ms)
+        stepped = step(before, happening, self.limits)
         self.now = stepped.after
         self.check_refusal(before, stepped, trigger)
         self.check_ready(before, trigger)
@@ -147,6 +160,9 @@ class Shift(RuleBasedStateMachine):
         """When a call begins, the state before it is what the agent returns to."""
         if before.state not in BUSY and self.now.state in BUSY:
             self.wish = self.earlier = Choice(before.state, before.reason)
+        if self.now.state is State.LOGGED_OFF:
+            self.locked = False
+        self.dismissed = self.dismissed and self.now.state in BUSY
 
     def chooses(self, choice: Choice, trigger: Trigger, asked: Choice | None = None) -> None:
         """Somebody chooses a state: entered at once, or when the call is over."""
@@ -197,6 +213,13 @@ class Shift(RuleBasedStateMachine):
     def is_done_with_the_call(self) -> None:
         self.does(Trigger.ACW_DONE)
 
+    @rule(trigger=st.sampled_from([Trigger.EXTEND_ACW, Trigger.ACW_TYPED_ON]))
+    @IN_ACW
+    def needs_more_time(self, trigger: Trigger) -> None:
+        before = self.now.extensions
+        self.does(trigger, self.now.call_id)
+        assert self.now.extensions == min(before + 1, self.limits.acw_extensions)
+
     @rule()
     @IN_ACW
     def touches_the_desk(self) -> None:
@@ -215,6 +238,14 @@ class Shift(RuleBasedStateMachine):
     @SIGNED_IN
     def is_forced_out_of_ready(self) -> None:
         self.chooses(Choice(State.NOT_READY, Reason.FORCED), Trigger.FORCE_NOT_READY)
+
+    # another desk, or the service
+
+    @rule(trigger=st.sampled_from([Trigger.TAKEN_OVER, Trigger.NOT_CONFIRMED]))
+    @precondition(lambda self: self.now.state in BUSY)
+    def is_dismissed(self, trigger: Trigger) -> None:
+        self.chooses(LOGGED_OFF, trigger)
+        self.dismissed = self.now.state in BUSY
 
     # the network
 
@@ -286,16 +317,34 @@ class Shift(RuleBasedStateMachine):
     def desk_is_left(self) -> None:
         self.does(Trigger.DESK_LEFT)
 
+    @rule(locked=st.booleans())
+    @SIGNED_IN
+    def screen_changes(self, locked: bool) -> None:
+        self.locked = locked
+        self.does(Trigger.SCREEN_LOCKED if locked else Trigger.SCREEN_OPENED)
+
     # what holds whatever came before
 
     @invariant()
     def ready_has_a_phone(self) -> None:
         ready = self.now.state is State.READY
         assert not ready or (self.phone and self.microphone and self.may_be_ready)
+        assert not (ready and self.locked)
 
     @invariant()
     def the_table_knows_the_phone(self) -> None:
         assert (self.now.phone_up, self.now.microphone) == (self.phone, self.microphone)
+        assert self.now.locked == self.locked
+
+    @invariant()
+    def who_is_dismissed_goes_when_the_call_is_over(self) -> None:
+        assert not self.dismissed or self.now.next == LOGGED_OFF
+
+    @invariant()
+    def as_many_misses_as_are_allowed_are_not_counted_on(self) -> None:
+        in_line = self.now.state is State.READY
+        assert not in_line or len(self.now.misses) < self.limits.max_no_answer
+        assert self.now.misses == tuple(sorted(self.now.misses))
 
     @invariant()
     def a_call_is_a_live_one(self) -> None:
@@ -336,8 +385,11 @@ ANY_AGENT = st.builds(
     microphone=st.booleans(),
     exam_sitting=st.booleans(),
     qualified=st.booleans(),
-    missed=st.integers(0, 3),
+    misses=st.lists(st.integers(0, 100_000), max_size=3).map(sorted).map(tuple),
     alive=st.booleans(),
+    extensions=st.integers(0, 2),
+    locked=st.booleans(),
+    dismissed=st.booleans(),
 )
 ANY_HAPPENING = st.builds(
     Happening,
@@ -371,6 +423,12 @@ def test_from_anywhere_a_lead_and_a_phone_make_nobody_ready(
         Trigger.SEAT_RESTARTED,
         Trigger.SIGN_OF_LIFE,
         Trigger.DESK_LEFT,
+        Trigger.SCREEN_LOCKED,
+        Trigger.SCREEN_OPENED,
+        Trigger.TAKEN_OVER,
+        Trigger.NOT_CONFIRMED,
+        Trigger.ACW_TYPED_ON,
+        Trigger.EXTEND_ACW,
     }
     entered = after.state is State.READY and now.state is not State.READY
     assert not (entered and happening.trigger in never)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from protocol.facts.agent import State
-from protocol.rules.agent_state import AgentState, Happening, Limits, Stepped, Trigger, step
+from protocol.rules.agent_state import AgentState, Happening, Limits, Trigger
+from protocol.rules.agent_state_table import Stepped, step
 from tests.rules.agents import MEAL, agent, shown
 
 COLUMNS, *ROWS = (

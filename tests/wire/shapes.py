@@ -58,9 +58,9 @@ def _(kind: inspect.EnumType) -> st.SearchStrategy[object]:
     return st.sampled_from(kind.cls)
 
 
-@drawn.register(inspect.StrType)
-def _(_: object) -> st.SearchStrategy[object]:
-    return st.text()
+@drawn.register
+def _(kind: inspect.StrType) -> st.SearchStrategy[object]:
+    return st.text(min_size=kind.min_length or 0, max_size=kind.max_length)
 
 
 @drawn.register(inspect.BoolType)
@@ -76,6 +76,11 @@ def _(_: object) -> st.SearchStrategy[object]:
 @drawn.register(inspect.DateTimeType)
 def _(_: object) -> st.SearchStrategy[object]:
     return st.datetimes(timezones=st.just(UTC))
+
+
+@drawn.register(inspect.DateType)
+def _(_: object) -> st.SearchStrategy[object]:
+    return st.dates()
 
 
 @drawn.register(inspect.RawType)

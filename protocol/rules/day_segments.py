@@ -1,0 +1,148 @@
+"""What an agent's day was made of: stretches of one state each, and those that nobody knows. Pure.
+
+A state lasts until the next one is entered. It is not known to last where its seat stopped telling:
+when it died, from the last sign of its running until the next session's first state; when it can't
+be heard, from then until its facts arrive; and around facts whose time nobody knows.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from protocol.facts.agent import Reason, State, StateEntered
+from protocol.facts.session import FactsLost, SessionAnchored, SessionProvisional
+from protocol.rules.placing import Placed
+from protocol.rules.state_time import StateChange
+
+
+class SessionFacts(msgspec.Struct, frozen=True):
+    """The facts of one session of an agent, in order."""
+
+    session: str
+    facts: Sequence[Placed]
+    lost_ms: int | None = None
+    """Since when its seat has not been heard (server time in ms); null while it is."""
+
+
+class DaySegment(msgspec.Struct, frozen=True):
+    """The agent was in `state` from `from_ms` until `until_ms`; null: nobody knows in which."""
+
+    from_ms: int
+    until_ms: int
+    state: State | None
+    reason: Reason | None = None
+    trigger: str = ""
+    actor: str = ""
+
+
+class _Mark(msgspec.Struct, frozen=True):
+    """From `at_ms` on it is so."""
+
+    at_ms: int
+    entered: StateEntered | None
+
+
+def day_segments(sessions: Iterable[SessionFacts], from_ms: int, until_ms: int) -> list[DaySegment]:
+    """The segments in [from_ms, until_ms), in order, each beginning where the one before ends.
+    Time before the first fact of all is in none."""
+    given = list(sessions)
+    marks = _marks(_in_order(given), _left_open(given), until_ms)
+    return [
+        _segment(mark, max(mark.at_ms, from_ms), min(end.at_ms, until_ms))
+        for mark, end in pairwise([*marks, _Mark(until_ms, None)])
+        if max(mark.at_ms, from_ms) < min(end.at_ms, until_ms)
+    ]
+
+
+def changes_of(segments: Iterable[DaySegment]) -> list[StateChange]:
+    """The same as changes of state, to be summed by `state_time`."""
+    return [StateChange(segment.from_ms, segment.state) for segment in segments]
+
+
+def _segment(mark: _Mark, from_ms: int, until_ms: int) -> DaySegment:
+    entered = mark.entered
+    if entered is None:
+        return DaySegment(from_ms, until_ms, None)
+    return DaySegment(
+        from_ms, until_ms, entered.state, entered.reason, entered.trigger, entered.actor
+    )
+
+
+def _in_order(sessions: Iterable[SessionFacts]) -> list[tuple[int, SessionFacts]]:
+    """The sessions with the first instant that is known of each; one with none tells nothing but
+    that it was there (`_left_open`)."""
+    began = ((_began_ms(session), session) for session in sessions)
+    known = [(at, session) for at, session in began if at is not None]
+    return sorted(known, key=lambda each: each[0])
+
+
+def _began_ms(session: SessionFacts) -> int | None:
+    return next((at for at, _ in session.facts if at is not None), None)
+
+
+def _left_open(sessions: Sequence[SessionFacts]) -> set[str | None]:
+    """Sessions after which nobody knows, though they ended by signing out: facts of theirs are
+    lost, or one followed of which no instant is known."""
+    lost = {
+        fact.lost_session
+        for session in sessions
+        for _, fact in session.facts
+        if isinstance(fact, FactsLost)
+    }
+    followed = {
+        fact.previous_session
+        for session in sessions
+        for _, fact in session.facts[:1]
+        if isinstance(fact, SessionProvisional) and _began_ms(session) is None
+    }
+    return lost | followed
+
+
+def _marks(
+    ordered: Sequence[tuple[int, SessionFacts]], left_open: set[str | None], until_ms: int
+) -> list[_Mark]:
+    marks: list[_Mark] = []
+    followed = [*ordered[1:], (until_ms, None)]
+    for (_, session), (end_ms, following) in zip(ordered, followed, strict=False):  # without any
+        marks += _marks_of(session, end_ms)
+        known_ms = _known_until_ms(session, following, end_ms)
+        ended = _is_off(marks) and session.session not in left_open
+        if marks and not ended and known_ms < end_ms:
+            marks.append(_Mark(max(known_ms, marks[-1].at_ms), None))
+    return marks
+
+
+def _marks_of(session: SessionFacts, end_ms: int) -> Iterator[_Mark]:
+    """What the session tells up to its end: what an earlier seat still says after a later one
+    has begun is not counted. A state without an instant makes unknown what follows the last one
+    with."""
+    last_ms = None
+    for at, fact in session.facts:
+        if at is None and isinstance(fact, StateEntered) and last_ms is not None:
+            yield _Mark(last_ms, None)
+        if at is None:
+            continue
+        last_ms = at if last_ms is None else max(last_ms, at)
+        if last_ms >= end_ms:
+            return
+        if isinstance(fact, StateEntered):
+            yield _Mark(last_ms, fact)
+
+
+def _is_off(marks: Sequence[_Mark]) -> bool:
+    entered = marks[-1].entered if marks else None
+    return entered is not None and entered.state is State.LOGGED_OFF
+
+
+def _known_until_ms(session: SessionFacts, following: SessionFacts | None, end_ms: int) -> int:
+    """Up to when the session's last state is known to have lasted, if it did not sign out."""
+    last_ms = max((at for at, _ in session.facts if at is not None), default=0)
+    if following is None:
+        return end_ms if session.lost_ms is None else max(last_ms, session.lost_ms)
+    for _, fact in following.facts:
+        if isinstance(fact, SessionAnchored | SessionProvisional):
+            if fact.previous_session == session.session:
+                last_ms = max(last_ms, fact.previous_alive_ms or 0)
+            break
+    return min(last_ms, end_ms)

@@ -1,0 +1,94 @@
+"""Who may see, ask and help whom. Pure: roles and today's teams in, yes or no out.
+
+A leader leads the own team as it is today; supervisors, managers and administrators have the
+whole site; nobody decides about themselves.
+"""
+
+from collections.abc import Collection
+from typing import Protocol
+
+import msgspec
+
+from protocol.facts.order import OrderKind
+from protocol.facts.staff import Role
+
+LEADS = (Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)
+"""Who may see more than themselves, from the narrowest to the widest."""
+_SITE = frozenset(LEADS) - {Role.LEADER}
+
+
+class Member(Protocol):
+    """What the rules need to know of a person."""
+
+    @property
+    def number(self) -> str:
+        """The staff number."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """The roles, by their names."""
+
+    @property
+    def team(self) -> str:
+        """The team today; empty: in none."""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Whom a lead may see, as a value: those with an equal one may see the same."""
+
+    team: str | None
+    """One team, and those who are in none; null: the whole site."""
+
+    def covers(self, team: str) -> bool:
+        """Whether the people of a team are in it. An empty name: those who are in none."""
+        return self.team is None or team in ("", self.team)
+
+
+def scope(actor: Member) -> Scope | None:
+    """Whom the actor may see; None: nobody but themselves."""
+    if not _SITE.isdisjoint(actor.roles):
+        return Scope(None)
+    return Scope(actor.team) if Role.LEADER in actor.roles else None
+
+
+def may_see(actor: Member, subject: Member) -> bool:
+    """Whether the actor may see where the subject is and what their day was: their own, and
+    that of all in their scope."""
+    if actor.number == subject.number:
+        return True
+    seen = scope(actor)
+    return seen is not None and seen.covers(subject.team)
+
+
+def may_order(actor: Member, subject: Member, what: OrderKind) -> bool:
+    """Whether the actor may ask this of the subject. Never of oneself. A message may go to
+    whoever is seen; what concerns a state only to whoever is led."""
+    if actor.number == subject.number:
+        return False
+    if what is OrderKind.MESSAGE:
+        return may_see(actor, subject)
+    return _leads(actor, subject)
+
+
+def may_reset_password(actor: Member, subject: Member) -> bool:
+    """Whether the actor may give out a code in place of the subject's password. Whoever holds
+    the code can be the subject, so the subject may hold nothing that the actor does not: a
+    leader helps agents of the own team, the others whoever stands below them, an administrator
+    everybody else."""
+    if actor.number == subject.number or not _leads(actor, subject):
+        return False
+    if Role.ADMIN in actor.roles:
+        return True
+    if _SITE.isdisjoint(actor.roles):
+        return set(subject.roles) <= {Role.AGENT}
+    return _rank(subject) < _rank(actor)
+
+
+def _leads(actor: Member, subject: Member) -> bool:
+    if not _SITE.isdisjoint(actor.roles):
+        return True
+    return Role.LEADER in actor.roles and actor.team != "" and actor.team == subject.team
+
+
+def _rank(person: Member) -> int:
+    return max((rank for rank, role in enumerate(LEADS, 1) if role in person.roles), default=0)
