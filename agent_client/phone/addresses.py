@@ -9,6 +9,8 @@ PEER_LENGTH = 64
 """Longest number or address kept of a caller."""
 NAME_LENGTH = 80
 """Longest display name kept of a caller."""
+URI_LENGTH = 200
+"""Longest SIP address kept of a caller."""
 
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
 _USER = r"(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2}){1,64}"
@@ -18,8 +20,6 @@ _NUMBER = re.compile(r"[0-9*#+]{1,32}")
 _HOST_PORT = re.compile(_HOST)
 _PLAIN_USER = re.compile(_USER)
 
-_FROM = re.compile(r"^(?:from|f)[ \t]*:[ \t]*(.*?)\r?$", re.IGNORECASE | re.MULTILINE)
-_FOLD = re.compile(r"\r?\n[ \t]+")
 _NAME_ADDR = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^"<]*))\s*<([^>]*)>', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
@@ -68,24 +68,36 @@ def display_name(text: str) -> str:
     return f'"{cleaned}" ' if cleaned else ""
 
 
-def from_header(message: str) -> str:
-    """The value of a SIP message's From header; empty without one."""
-    found = _FROM.search(_FOLD.sub(" ", message))
-    return found[1] if found else ""
-
-
-def caller(header: str) -> tuple[str, str]:
+def caller(value: str) -> tuple[str, str]:
     """Number and display name in a From header's value, decoded, without characters that don't
     print, and cut to `PEER_LENGTH` and `NAME_LENGTH`.
 
     The number is the address's user part, or the whole address without one.
     """
-    named = _NAME_ADDR.match(header)
+    named = _NAME_ADDR.match(value)
     if named is None:
-        return _number(header.partition(";")[0]), ""
+        return _number(value.partition(";")[0]), ""
     quoted, token, address = named.groups()
     name = _ESCAPE.sub(r"\1", quoted) if quoted is not None else token
     return _number(address), _clean(name, NAME_LENGTH)
+
+
+def callable_uri(value: str) -> str:
+    """The address in a Contact header's value, if it is one that may be called; else empty."""
+    named = _NAME_ADDR.match(value)
+    if named is None:
+        address, parameters = value.partition(";")[0].strip(), ""
+    else:
+        address, _, parameters = named[3].strip().partition(";")
+    transport = re.search(r"(?:^|;)(transport=\w+)(?:;|$)", parameters.lower())
+    uri = f"{address};{transport[1]}" if transport else address
+    callable_ = "@" not in parameters and len(uri) <= URI_LENGTH and _SIP.fullmatch(uri)
+    return uri if callable_ else ""
+
+
+def line_called(line_header: str, to_header: str) -> str:
+    """What the caller dialled: as the exchange says, else the number in the To header's value."""
+    return _clean(line_header, PEER_LENGTH) or caller(to_header)[0]
 
 
 def _number(address: str) -> str:

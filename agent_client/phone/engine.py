@@ -5,7 +5,8 @@ Commands go down and events come up, one JSON object a line (`encode`, `decode_c
 and does what it is told.
 
 A call is named by a `call_id` that the phone makes for incoming calls and the seat makes for
-outgoing ones; both are unique for ever (uuid4, hexadecimal).
+outgoing ones; both are unique for ever (uuid4, hexadecimal). A call keeps its name when the other
+side is replaced by somebody else (`CallPeerChanged`).
 """
 
 from collections.abc import Callable
@@ -54,6 +55,17 @@ class Open(Command, frozen=True):
     display_name: str = ""
     rtp_loss_s: int = 30
     """A connected call that hears nothing for so long, while not held, is ended by the phone."""
+    ca: str = ""
+    """With TLS: the file of the authorities that may have signed the registrar's certificate;
+    empty for the system's."""
+    call_device: str = ""
+    """Name, or part of it, of the sound device for calls; empty for the system's default. While
+    no device has such a name, the default is taken."""
+    ring_device: str = ""
+    """The same for the bell; empty for the call's device."""
+    obeys_refer: bool = False
+    """Let the other side hand this phone on: a customer's phone in tests and demonstrations. An
+    agent's phone refuses (603). The phone makes the name of the call that comes of it."""
 
 
 class Ring(Command, frozen=True):
@@ -66,6 +78,8 @@ class Answer(Command, frozen=True):
     """Answer an incoming call (200)."""
 
     call_id: str
+    zip_tone: bool = False
+    """First a short tone in the agent's ear, for a call that nobody took by hand."""
 
 
 class Reject(Command, frozen=True):
@@ -108,6 +122,34 @@ class Mute(Command, frozen=True):
     muted: bool
 
 
+class Dtmf(Command, frozen=True):
+    """Send keys into a connected call that is not on hold: by RFC 4733, or by INFO to a side that
+    does not know it. Answered by `DtmfSent` once they are on their way, or refused
+    (`bad_digits`)."""
+
+    call_id: str
+    digits: str
+    """1 to 32 of `0`–`9`, `*`, `#`, `A`–`D`."""
+
+
+class Transfer(Command, frozen=True):
+    """Hand the other side on (REFER): to `target`, or to the other side of our call `to_call`,
+    which ends with it. Done when the other side has reached it: both calls then end with
+    `Ending.TRANSFERRED`. Refused (`transfer_failed`) otherwise; the call goes on."""
+
+    call_id: str
+    target: str = ""
+    to_call: str = ""
+
+
+class Join(Command, frozen=True):
+    """Let the other sides of two connected calls and the agent hear one another. Neither may be
+    on hold. Answered by `CallsJoined`; the end of either call ends it."""
+
+    call_id: str
+    other: str
+
+
 class Close(Command, frozen=True):
     """End all calls, unregister, end."""
 
@@ -123,13 +165,16 @@ class PhoneUp(Event, frozen=True):
     """The phone's own SIP address, `sip:user@host:port`."""
     microphone: bool
     """Whether the agent can be heard (always true with sound `none` and `tone`)."""
+    fault: str = ""
+    """Without a microphone, why: `no_device` or `sound_library_missing` (PortAudio)."""
 
 
 class PhoneDown(Event, frozen=True):
     """Calls can't be made or received."""
 
     code: str
-    """`transport_failed`, `registration_failed`, `registration_lost`, `library_missing`."""
+    """`transport_failed`, `certificate_refused`, `registration_failed`, `registration_lost`,
+    `library_missing`."""
     sip_status: int | None = None
 
 
@@ -137,6 +182,8 @@ class MicrophoneChanged(Event, frozen=True):
     """A headset came or went."""
 
     microphone: bool
+    fault: str = ""
+    """As in `PhoneUp`."""
 
 
 class CallIncoming(Event, frozen=True):
@@ -147,6 +194,12 @@ class CallIncoming(Event, frozen=True):
     """The caller's number: the user part of the From address, or the whole address without one."""
     peer_name: str = ""
     sip_call_id: str = ""
+    called: str = ""
+    """What the caller dialled: the user part of the To address, or of `X-Seatline-Line` where the
+    exchange sends that header."""
+    peer_uri: str = ""
+    """The caller's SIP address, by which it can be called without an exchange; empty where it is
+    none that `Dial` takes."""
 
 
 class CallProgress(Event, frozen=True):
@@ -161,6 +214,16 @@ class CallConnected(Event, frozen=True):
 
     call_id: str
     sip_call_id: str = ""
+
+
+class CallPeerChanged(Event, frozen=True):
+    """The other side handed us on: the connected call goes on with somebody else."""
+
+    call_id: str
+    peer: str
+    """As in `CallIncoming`."""
+    peer_name: str = ""
+    peer_uri: str = ""
 
 
 class CallHeld(Event, frozen=True):
@@ -182,6 +245,27 @@ class CallMuted(Event, frozen=True):
     muted: bool
 
 
+class DtmfSent(Event, frozen=True):
+    """So many keys were sent into a call."""
+
+    call_id: str
+    count: int
+
+
+class DtmfHeard(Event, frozen=True):
+    """The other side pressed a key (RFC 4733 or INFO)."""
+
+    call_id: str
+    digit: str
+
+
+class CallsJoined(Event, frozen=True):
+    """Three hear one another."""
+
+    call_id: str
+    other: str
+
+
 class Ending(StrEnum):
     """How a call ended, as the phone saw it."""
 
@@ -191,6 +275,8 @@ class Ending(StrEnum):
     """By the other side: BYE, CANCEL, or a refusal of our INVITE."""
     RTP_LOSS = "rtp_loss"
     """Nothing was heard for `rtp_loss_s`."""
+    TRANSFERRED = "transferred"
+    """The other side was handed on, and has arrived there."""
     FAILED = "failed"
     """By the network or the library: time-out, no transport, no media."""
 
@@ -210,13 +296,27 @@ class CommandRefused(Event, frozen=True):
 
     code: str
     """`unknown_call`, `wrong_call_state`, `bad_target`, `too_many_calls`, `not_open`,
-    `phone_refused`."""
+    `phone_refused`, `bad_digits`, `transfer_failed`."""
     command: str
     """The refused command's tag."""
     call_id: str | None = None
 
 
-AnyCommand = Open | Ring | Answer | Reject | Dial | Hangup | Hold | Resume | Mute | Close
+AnyCommand = (
+    Open
+    | Ring
+    | Answer
+    | Reject
+    | Dial
+    | Hangup
+    | Hold
+    | Resume
+    | Mute
+    | Dtmf
+    | Transfer
+    | Join
+    | Close
+)
 AnyEvent = (
     PhoneUp
     | PhoneDown
@@ -224,9 +324,13 @@ AnyEvent = (
     | CallIncoming
     | CallProgress
     | CallConnected
+    | CallPeerChanged
     | CallHeld
     | CallResumed
     | CallMuted
+    | DtmfSent
+    | DtmfHeard
+    | CallsJoined
     | CallEnded
     | CommandRefused
 )

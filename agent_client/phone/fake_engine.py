@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from agent_client.phone.engine import Emit, Open
 from agent_client.phone.softphone import Softphone
-from agent_client.phone.stack import Listener, StackError
+from agent_client.phone.stack import Invitation, Listener, StackError
 
 _PACKETS_A_SECOND = 50
 
@@ -48,6 +48,8 @@ class _Leg:
     """Loop time in seconds."""
     other: "tuple[FakeStack, str] | None" = None
     """The phone and the call at the other end; None when a test plays it."""
+    referred_by: "tuple[FakeStack, str] | None" = None
+    """The phone that made us call, and its call that it handed on."""
 
 
 class FakeStack:
@@ -59,6 +61,9 @@ class FakeStack:
         self._listener: Listener | None = None
         self._address = ""
         self._registration_status = 200
+        self._obeys_refer = False
+        self.digits: dict[str, str] = {}
+        """What was sent into each call."""
 
     # What the phone does
 
@@ -66,6 +71,7 @@ class FakeStack:
         """See `Stack`."""
         self._listener = listener
         self._address = self._network.join(self, order)
+        self._obeys_refer = order.obeys_refer
         if order.registrar and self._registration_status != 200:
             self._tell(listener.down, "registration_failed", self._registration_status)
         else:
@@ -75,11 +81,16 @@ class FakeStack:
         """See `Stack`."""
         self._far(call_id, FakeStack.peer_rings, 180)
 
+    def zip_tone(self, call_id: str) -> None:
+        """See `Stack`."""
+        self._leg(call_id)
+
     def answer(self, call_id: str) -> None:
         """See `Stack`."""
         leg = self._leg(call_id)
-        self._far(call_id, FakeStack.peer_answers)
-        self._connect(call_id, leg)
+        if leg.died_at is None:
+            self._far(call_id, FakeStack.peer_answers)
+            self._connect(call_id, leg)
 
     def refuse(self, call_id: str, status: int) -> None:
         """See `Stack`."""
@@ -91,8 +102,9 @@ class FakeStack:
         leg = self._legs[call_id] = _Leg(incoming=False, sip_call_id=uuid4().hex)
         callee = self._network.at(uri)
         if callee is not None:
-            there = callee.incoming(f"<{self._address}>", leg.sip_call_id, (self, call_id))
-            leg.other = (callee, there)
+            us = f"<{self._address}>"
+            invitation = Invitation(us, us, f"<{uri}>", "", leg.sip_call_id)
+            leg.other = (callee, callee.incoming(invitation, (self, call_id)))
 
     def hang_up(self, call_id: str) -> None:
         """See `Stack`."""
@@ -113,6 +125,27 @@ class FakeStack:
         """See `Stack`."""
         self._leg(call_id)
 
+    def send_digits(self, call_id: str, digits: str) -> None:
+        """See `Stack`."""
+        self._leg(call_id)
+        self.digits[call_id] = self.digits.get(call_id, "") + digits
+        for digit in digits:
+            self._far(call_id, FakeStack.peer_presses, digit)
+
+    def transfer(self, call_id: str, uri: str) -> None:
+        """See `Stack`."""
+        self._far(call_id, FakeStack.peer_hands_on, uri, None, (self, call_id))
+
+    def transfer_to_call(self, call_id: str, to_call: str) -> None:
+        """See `Stack`."""
+        target = self._leg(to_call).other
+        self._far(call_id, FakeStack.peer_hands_on, "", target, (self, call_id))
+
+    def join(self, call_id: str, other: str) -> None:
+        """See `Stack`."""
+        self._leg(call_id)
+        self._leg(other)
+
     def heard(self, call_id: str) -> int:
         """See `Stack`."""
         died_at = self._leg(call_id).died_at
@@ -126,18 +159,19 @@ class FakeStack:
 
     # What the other side and the network do
 
-    def incoming(
-        self, from_header: str, sip_call_id: str, other: "tuple[FakeStack, str] | None" = None
-    ) -> str:
+    def incoming(self, invitation: Invitation, other: "tuple[FakeStack, str] | None" = None) -> str:
         """An INVITE arrives. Returns this phone's name of the call."""
         call_id = uuid4().hex
-        self._legs[call_id] = _Leg(incoming=True, sip_call_id=sip_call_id, other=other)
-        self._tell(self._told.offered, call_id, from_header, sip_call_id)
+        leg = _Leg(incoming=True, sip_call_id=invitation.sip_call_id, other=other)
+        self._legs[call_id] = leg
+        self._tell(self._told.offered, call_id, invitation)
         return call_id
 
-    def peer_calls(self, number: str, name: str = "") -> str:
-        """A caller's INVITE arrives. Returns this phone's name of the call."""
-        return self.incoming(f'"{name}" <sip:{number}@peer.invalid>', uuid4().hex)
+    def peer_calls(self, number: str, name: str = "", line: str = "") -> str:
+        """A caller's INVITE arrives, by way of an exchange if it names the line that was dialled.
+        Returns this phone's name of the call."""
+        caller = f'"{name}" <sip:{number}@peer.invalid>'
+        return self.incoming(Invitation(caller, caller, f"<{self._address}>", line, uuid4().hex))
 
     def peer_rings(self, call_id: str, status: int = 180) -> None:
         """The other side sends a provisional answer."""
@@ -165,6 +199,47 @@ class FakeStack:
         """No more RTP arrives, and nothing is acknowledged any more."""
         self._leg(call_id).died_at = asyncio.get_running_loop().time()
 
+    def peer_presses(self, call_id: str, digit: str) -> None:
+        """The other side sends a key."""
+        self._leg(call_id)
+        self._tell(self._told.digit, call_id, digit)
+
+    def peer_hands_on(
+        self,
+        call_id: str,
+        uri: str,
+        replaced: "tuple[FakeStack, str] | None",
+        referrer: "tuple[FakeStack, str]",
+    ) -> None:
+        """The other side sends a REFER, to an address or to take a phone's place in a call."""
+        self._leg(call_id)
+        if not self._obeys_refer:
+            referrer[0].transfer_ends(referrer[1], 603)
+            return
+        made = uuid4().hex
+        self._tell(self._told.handed_on, made)
+        if replaced is None:
+            self.dial(made, uri)
+            self._legs[made].referred_by = referrer
+        else:
+            leg = self._legs[made] = _Leg(False, uuid4().hex, other=replaced, referred_by=referrer)
+            replaced[0].peer_is_replaced(replaced[1], f"<{self._address}>", (self, made))
+            self._connect(made, leg)
+
+    def peer_is_replaced(
+        self, call_id: str, from_header: str, other: "tuple[FakeStack, str]"
+    ) -> None:
+        """Somebody else takes the other side's place."""
+        self._far(call_id, FakeStack.peer_hangs_up)
+        leg = self._leg(call_id)
+        leg.other = other
+        self._tell(self._told.replaced, call_id, from_header, from_header)
+        self._connect(call_id, leg)
+
+    def transfer_ends(self, call_id: str, status: int) -> None:
+        """The other side, handed on, has reached its target (200) or has not."""
+        self._tell(self._told.transfer_over, call_id, status)
+
     def fails(self, call_id: str, status: int = 408) -> None:
         """The network loses the call."""
         self._drop(call_id, status, by_peer=False)
@@ -182,7 +257,7 @@ class FakeStack:
 
     def microphone_changes(self, present: bool) -> None:
         """A headset comes or goes."""
-        self._tell(self._told.microphone, present)
+        self._tell(self._told.microphone, "" if present else "no_device")
 
     # Within
 
@@ -217,6 +292,7 @@ class FakeStack:
         leg.connected = True
         self._tell(self._told.connected, call_id, leg.sip_call_id)
         self._tell_media(call_id, leg)
+        self._tell_referrer(leg, 200)
 
     def _hold(self, call_id: str, held: bool) -> None:
         leg = self._leg(call_id)
@@ -225,12 +301,20 @@ class FakeStack:
         self._tell_media(call_id, leg)
 
     def _drop(self, call_id: str, status: int, *, by_peer: bool) -> None:
-        self._leg(call_id)
-        del self._legs[call_id]
+        leg = self._legs.pop(call_id, None)
+        if leg is None:
+            raise StackError("over")
+        self._tell_referrer(leg, status)
         listener = self._told
         asyncio.get_running_loop().call_soon(
             lambda: listener.over(call_id, status, by_peer=by_peer)
         )
+
+    def _tell_referrer(self, leg: _Leg, status: int) -> None:
+        if leg.referred_by is not None:
+            stack, call_id = leg.referred_by
+            leg.referred_by = None
+            stack.transfer_ends(call_id, status)
 
 
 class FakeEngine(Softphone):

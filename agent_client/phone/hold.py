@@ -68,6 +68,13 @@ class HoldExchange:
         else:
             self._give_up()
 
+    def lapses(self) -> None:
+        """Whoever was held has gone."""
+        if self.held or self.wanted is not None:
+            self.held = False
+            self.stop()
+            self._done(False)
+
     def stop(self) -> None:
         """Forget the change under way."""
         self.wanted = None

@@ -9,29 +9,20 @@ import contextlib
 import gc
 import logging
 import secrets
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
-from typing import Protocol
 from uuid import uuid4
 
 import pjsua2 as pj
 
-from agent_client.phone.addresses import (
-    address_uri,
-    display_name,
-    from_header,
-    server_uri,
-)
-from agent_client.phone.audio_ring import (
-    FRAME_BYTES,
-    FRAME_MS,
-    RATE_HZ,
-    SAMPLE_BYTES,
-)
+from agent_client.phone.addresses import address_uri, display_name, server_uri
+from agent_client.phone.audio_ring import FRAME_BYTES, FRAME_MS, RATE_HZ, SAMPLE_BYTES
 from agent_client.phone.engine import Open, Transport
+from agent_client.phone.messages import challenge_realm, invitation
+from agent_client.phone.pjsua2_owner import CallState, Owner
 from agent_client.phone.redaction import redacted
 from agent_client.phone.registration import EXPIRY_S
 from agent_client.phone.stack import MAX_CALLS, Busy, StackError
@@ -43,45 +34,15 @@ _SLOTS = 2 * MAX_CALLS  # ended calls keep their slot until the other side ackno
 _CODECS = ("PCMA/8000", "PCMU/8000", "G722/16000")
 _RTP_FIRST, _RTP_PORTS = 10_000, 20_000  # below what systems give out by themselves
 _UNREGISTER_S = 0.7
-_TRANSPORTS = {
-    Transport.UDP: pj.PJSIP_TRANSPORT_UDP,
-    Transport.TCP: pj.PJSIP_TRANSPORT_TCP,
-    Transport.TLS: pj.PJSIP_TRANSPORT_TLS,
-}
+_RECEIVE_BYTES = 32_768  # a flood waits here, and with it what friends send: not for long
+_TRANSPORTS = {each: getattr(pj, f"PJSIP_TRANSPORT_{each.name}") for each in Transport}
 _CHALLENGES = (401, 407)
 _INVALID_OPERATION = 70013  # PJ_EINVALIDOP: another re-INVITE is under way
-
-
-class CallState(Enum):
-    """What becomes of an INVITE, as far as the phone cares."""
-
-    RINGS = pj.PJSIP_INV_STATE_EARLY
-    CONNECTED = pj.PJSIP_INV_STATE_CONFIRMED
-    OVER = pj.PJSIP_INV_STATE_DISCONNECTED
-
-
-_CALL_STATES = {state.value: state for state in CallState}
-
-
-class Owner(Protocol):
-    """Who holds the calls. Called in the library's thread: it must only copy and hand on."""
-
-    def offered(self, call: "Call", from_value: str, sip_call_id: str) -> None:
-        """An INVITE arrived; without a reference to the call it is refused with 603."""
-
-    def registered(self, status: int) -> None:
-        """A REGISTER was answered, or failed."""
-
-    def changed(
-        self, call_id: str, state: CallState, status: int, by_peer: bool, sip_call_id: str
-    ) -> None:
-        """A call's INVITE came further."""
-
-    def media(self, call_id: str, active: bool, held_here: bool, held_there: bool) -> None:
-        """An offer and its answer are in force."""
-
-    def reinvite_failed(self, call_id: str, status: int) -> None:
-        """Our re-INVITE was refused or lost."""
+_CALL_STATES = {
+    pj.PJSIP_INV_STATE_EARLY: CallState.RINGS,
+    pj.PJSIP_INV_STATE_CONFIRMED: CallState.CONNECTED,
+    pj.PJSIP_INV_STATE_DISCONNECTED: CallState.OVER,
+}
 
 
 @contextlib.contextmanager
@@ -118,8 +79,11 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     def __init__(self, account: "Account", call_id: str, slot: int = pj.PJSUA_INVALID_ID) -> None:
         super().__init__(account, slot)
         self.call_id = call_id
+        self._account = account
         self._owner = account.owner
         self._muted = False
+        self.over = False
+        """Whether it has ended: its slot in the library may be another's by now."""
 
     def dial(self, uri: str) -> None:
         """Send the INVITE."""
@@ -162,6 +126,29 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             voice.source.startTransmit(audio)
             audio.startTransmit(voice.sink)
 
+    def join_call(self, other: "Call") -> None:
+        """Let the two other sides hear one another."""
+        with _refusals():
+            here, there = self.getAudioMedia(-1), other.getAudioMedia(-1)
+            here.startTransmit(there)
+            there.startTransmit(here)
+
+    def send_digits(self, digits: str) -> None:
+        """Send keys as RFC 4733 events, or by INFO where those were not agreed on."""
+        with _refusals():
+            if self.getStreamInfo(0).audTxEventPt > 0:
+                self.dialDtmf(digits)
+            else:
+                how = pj.CallSendDtmfParam()
+                how.method, how.digits = pj.PJSUA_DTMF_METHOD_SIP_INFO, digits
+                self.sendDtmf(how)
+
+    def transfer(self, to: "str | Call") -> None:
+        """Send a REFER to a URI, or to take our place in another call (Replaces)."""
+        refer = self.xfer if isinstance(to, str) else self.xferReplaces
+        with _refusals():
+            refer(to, pj.CallOpParam(True))
+
     def packets(self) -> int:
         """RTP packets received so far."""
         with _refusals():
@@ -173,6 +160,7 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             info = self.getInfo()
             state = _CALL_STATES.get(info.state)
             if state is not None:
+                self.over = state is CallState.OVER
                 status = info.lastStatusCode
                 by_peer = _received(prm.e) or _cancelled(info.role, status)
                 self._owner.changed(self.call_id, state, status, by_peer, info.callIdString)
@@ -200,14 +188,36 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             if ours and ended and tsx.statusCode >= 300 and tsx.statusCode not in _CHALLENGES:
                 self._owner.reinvite_failed(self.call_id, tsx.statusCode)
 
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
+        with _callback():
+            self._owner.digit(self.call_id, prm.digit)
+
     def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
-        prm.statusCode = pj.PJSIP_SC_DECLINE
+        if not self._account.obeys_refer:
+            prm.statusCode = pj.PJSIP_SC_DECLINE
+            return
+        with _callback():
+            made = Call(self._account, uuid4().hex)
+            prm.newCall = made  # without it, the library ends in a segmentation fault
+            self._owner.handed_on(made)
+
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802
+        with _callback():
+            prm.cont = not prm.finalNotify
+            if prm.finalNotify:
+                self._owner.transfer_over(self.call_id, prm.statusCode)
 
     def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:  # noqa: N802
         return int(pj.PJSIP_REDIRECT_REJECT)  # keeps the status, which "stop" turns into 487
 
-    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:  # noqa: N802
-        prm.statusCode = pj.PJSIP_SC_DECLINE
+    def onCallReplaced(self, prm: pj.OnCallReplacedParam) -> None:  # noqa: N802
+        with _callback():
+            new = Call(self._account, self.call_id, prm.newCallId)
+            new._muted = self._muted
+            prm.newCall = new
+            self.call_id = uuid4().hex
+            info = new.getInfo()
+            self._owner.replaced(new, self, info.remoteUri, info.remoteContact)
 
 
 class Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
@@ -216,8 +226,23 @@ class Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     def __init__(self, owner: Owner, order: Open, address: str) -> None:
         super().__init__()
         self.owner = owner
+        self.obeys_refer = order.obeys_refer
+        self._order = order
+        self._config = _account_config(order, address)
         with _refusals():
-            self.create(_account_config(order, address))
+            self.create(self._config)
+
+    def learn(self, realm: str) -> bool:
+        """Answer challenges of this realm, the registrar's, and of no other. Returns whether that
+        is any news."""
+        order, known = self._order, self._config.sipConfig.authCreds
+        if not order.password or (known and known[0].realm == realm):
+            return False
+        credentials = pj.AuthCredInfo("digest", realm, order.user, 0, order.password)
+        self._config.sipConfig.authCreds = pj.AuthCredInfoVector([credentials])
+        with _refusals():
+            self.modify(self._config)
+        return True
 
     def register(self) -> None:
         """Send a REGISTER. Refused while an earlier one still waits for its answer."""
@@ -236,12 +261,13 @@ class Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
         with _callback():
             call = Call(self, uuid4().hex, prm.callId)
-            from_value = from_header(prm.rdata.wholeMsg)
-            self.owner.offered(call, from_value, call.getInfo().callIdString)
+            sip_call_id = call.getInfo().callIdString
+            self.owner.offered(call, invitation(prm.rdata.wholeMsg, sip_call_id))
 
     def onRegState(self, prm: pj.OnRegStateParam) -> None:  # noqa: N802
         with _callback():
-            self.owner.registered(prm.code)
+            answer = prm.rdata.wholeMsg if prm.code in _CHALLENGES else ""
+            self.owner.registered(prm.code, challenge_realm(answer))
 
     def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802
         prm.code = pj.PJSIP_SC_DECLINE
@@ -282,11 +308,25 @@ class Voice:
     sink: pj.AudioMedia
 
 
+class _Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no types
+    """The library, as it tells of its connections."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+        with _callback():
+            failed = prm.state == pj.PJSIP_TP_STATE_DISCONNECTED
+            if failed and prm.tlsInfo.verifyStatus:
+                self._owner.certificate_refused()
+
+
 class Library:
     """The library, started. One a process at a time. Raises `StackError`."""
 
-    def __init__(self) -> None:
-        self._endpoint = pj.Endpoint()
+    def __init__(self, owner: Owner) -> None:
+        self._endpoint = _Endpoint(owner)
         with _refusals():
             self._endpoint.libCreate()
             self._endpoint.libInit(_library_config())
@@ -300,9 +340,11 @@ class Library:
         config = pj.TransportConfig()
         config.boundAddress = order.listen_host
         config.port = order.listen_port
+        room = pj.SockOpt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+        config.sockOptParams.sockOpts = pj.SockOptVector([room])
         if order.transport is Transport.TLS:
             config.tlsConfig.verifyServer = True
-            config.tlsConfig.CaListFile = ssl.get_default_verify_paths().cafile or ""
+            config.tlsConfig.CaListFile = order.ca or ssl.get_default_verify_paths().cafile or ""
         with _refusals():
             number = self._endpoint.transportCreate(_TRANSPORTS[order.transport], config)
             host_port = self._endpoint.transportGetInfo(number).localName
@@ -387,9 +429,7 @@ def _account_config(order: Open, address: str) -> pj.AccountConfig:
         config.regConfig.registerOnAdd = False
         config.regConfig.timeoutSec = EXPIRY_S
         config.regConfig.retryIntervalSec = 0  # `Registration` sees to it
-        config.sipConfig.authCreds.append(
-            pj.AuthCredInfo("digest", "*", order.user, 0, order.password)
-        )
+        config.regConfig.disableRegOnModify = True
     config.idUri = f"{display_name(order.display_name)}<{identity}>"
     rtp = config.mediaConfig.transportConfig
     rtp.boundAddress = order.listen_host

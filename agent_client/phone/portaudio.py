@@ -1,4 +1,4 @@
-"""The system's default microphone and loudspeaker, through sounddevice (PortAudio)."""
+"""The desk's microphones and loudspeakers, through sounddevice (PortAudio)."""
 
 import sys
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from typing import Protocol
 
 from agent_client.phone.audio_ring import FRAME_MS, RATE_HZ
 
+NO_LIBRARY = 3
+"""Exit status: no use in trying again."""
 _BLOCK = RATE_HZ * FRAME_MS // 1000
 
 Take = Callable[[bytes], None]
@@ -41,29 +43,48 @@ class PortAudio:
             raise NoLibrary(str(error)) from error
         self._library = sounddevice
 
-    def open_microphone(self, take: Take) -> Stream:
-        """Hand each block of sound to `take`, in a thread of the library's. Raises `NoDevice`."""
+    def has(self, name: str, channels: str) -> bool:
+        """Whether there is a device of this name, or part of it, with `input` or `output`."""
+        return self._find(name, channels) is not None
+
+    def open_microphone(self, take: Take, name: str = "") -> Stream:
+        """Hand each block of sound to `take`, in a thread of the library's. Without a device of
+        the name, the system's default. Raises `NoDevice`."""
 
         def block(pcm: bytes, frames: int, when: object, status: object) -> None:
             take(bytes(pcm))
 
-        return self._open(self._library.RawInputStream, block)
+        return self._open(self._library.RawInputStream, block, self._find(name, "input"))
 
-    def open_loudspeaker(self, give: Give) -> Stream:
-        """Ask `give` for each block, with its size in bytes. Raises `NoDevice`."""
+    def open_loudspeaker(self, give: Give, name: str = "") -> Stream:
+        """Ask `give` for each block, with its size in bytes. Without a device of the name, the
+        system's default. Raises `NoDevice`."""
 
         def block(pcm: memoryview, frames: int, when: object, status: object) -> None:
             pcm[:] = give(len(pcm))
 
-        return self._open(self._library.RawOutputStream, block)
+        return self._open(self._library.RawOutputStream, block, self._find(name, "output"))
 
-    def _open(self, kind: Callable[..., Stream], block: Callable[..., None]) -> Stream:
+    def _find(self, name: str, channels: str) -> int | None:
+        """The number of a device; None for the default."""
+        if not name:
+            return None
+        for number, device in enumerate(self._library.query_devices()):
+            found = name.casefold() in str(device["name"]).casefold()
+            if found and device[f"max_{channels}_channels"] > 0:
+                return number
+        return None
+
+    def _open(
+        self, kind: Callable[..., Stream], block: Callable[..., None], device: int | None
+    ) -> Stream:
         try:
             stream = kind(
                 samplerate=RATE_HZ,
                 blocksize=_BLOCK,
                 channels=1,
                 dtype="int16",
+                device=device,
                 latency="low",
                 callback=block,
             )
@@ -74,11 +95,13 @@ class PortAudio:
 
 
 def main() -> int:
-    """Exit 0 when there is a microphone that opens, else 1. A program of its own, since the
-    library talks to the screen while it looks."""
+    """Exit 0 when there is a microphone that opens, 1 when not, `NO_LIBRARY` without PortAudio. A
+    program of its own, since the library talks to the screen while it looks."""
     try:
         PortAudio().open_microphone(lambda _: None)
-    except (NoDevice, NoLibrary):
+    except NoLibrary:
+        return NO_LIBRARY
+    except NoDevice:
         return 1
     return 0
 

@@ -51,6 +51,10 @@ class Registration:
         else:
             self._fail(status, RETRY_S)
 
+    def unsafe(self, status: int) -> None:
+        """The registrar could not prove who it is; `status` is the library's."""
+        self._fail(status, RETRY_REFUSED_S, "certificate_refused")
+
     def stop(self) -> None:
         """No more renewals."""
         if self._timer is not None:
@@ -71,10 +75,10 @@ class Registration:
             self._is_up = self._was_up = True
             self._up()
 
-    def _fail(self, status: int | None, pause_s: float) -> None:
+    def _fail(self, status: int | None, pause_s: float, code: str = "") -> None:
         self._after(pause_s, self._ask)
         self._is_up = False
-        code = "registration_lost" if self._was_up else "registration_failed"
+        code = code or ("registration_lost" if self._was_up else "registration_failed")
         if (code, status) != self._told:
             self._told = (code, status)
             self._down(code, status)

@@ -9,8 +9,10 @@ import threading
 from collections.abc import Callable
 
 from agent_client.phone.audio_ring import AudioRing
+from agent_client.phone.engine import Open
+from agent_client.phone.portaudio import NO_LIBRARY
 from agent_client.phone.sound_pipe import Kind, messages, sound
-from agent_client.phone.sound_process import NO_LIBRARY
+from agent_client.phone.sound_process import LOOK_AGAIN
 
 _log = logging.getLogger(__name__)
 
@@ -18,20 +20,23 @@ _FIRST_LOOK_S = 5.0
 _PAUSE_S = 0.5
 """Before the process is started again."""
 _STOP_S = 1.0
+_NO_DEVICE, _NO_LIBRARY = "no_device", "sound_library_missing"
 
 
 class DeskSound:
     """Microphone and loudspeaker of the desk, and its bell.
 
-    `changed` is called, in a thread of this object's, whenever a microphone was found or lost
-    after `start`. Calls go on without sound while there is none.
+    `changed` is called, in a thread of this object's, whenever a microphone was found (with an
+    empty text) or lost (with a `PhoneUp.fault`) after `start`. Calls go on without sound while
+    there is none.
     """
 
-    def __init__(self, changed: Callable[[bool], None]) -> None:
+    def __init__(self, changed: Callable[[str], None], order: Open) -> None:
         self.microphone = AudioRing()
         """What the agent says."""
         self._changed = changed
-        self._present = False
+        self._chosen = ("--call", order.call_device, "--ring", order.ring_device)
+        self._fault = _NO_DEVICE
         self._ringing = False
         self._bell = threading.Lock()
         self._looked = threading.Event()
@@ -39,11 +44,11 @@ class DeskSound:
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
-    def start(self) -> bool:
-        """Open what there is. Returns whether there is a microphone."""
+    def start(self) -> str:
+        """Open what there is. Returns what is wrong with the microphone, or an empty text."""
         self._thread.start()
         self._looked.wait(_FIRST_LOOK_S)
-        return self._present
+        return self._fault
 
     def hear(self, pcm: bytes) -> None:
         """Play one block to the agent. Called in any thread; never waits."""
@@ -55,6 +60,10 @@ class DeskSound:
         with self._bell:
             self._ringing = ringing
             self._send_ringing()
+
+    def zip_tone(self) -> None:
+        """Beep twice in the agent's ear."""
+        self._send(bytes((Kind.ZIP,)))
 
     def close(self) -> None:
         """Let go of the devices."""
@@ -83,15 +92,17 @@ class DeskSound:
                 self._listen(process)
                 self._process = None
                 process.kill()
-            self._tell(False)
             if process.returncode == NO_LIBRARY:
                 _log.warning("no sound: PortAudio is not installed")
+                self._tell(_NO_LIBRARY)
                 return
-            self._stop.wait(_PAUSE_S)
+            if process.returncode != LOOK_AGAIN:
+                self._tell(_NO_DEVICE)
+                self._stop.wait(_PAUSE_S)
 
     def _start(self) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "agent_client.phone.sound_process"],
+            [sys.executable, "-m", "agent_client.phone.sound_process", *self._chosen],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -109,11 +120,11 @@ class DeskSound:
             else:
                 with self._bell:
                     self._send_ringing()
-                self._tell(kind is Kind.MICROPHONE)
+                self._tell("" if kind is Kind.MICROPHONE else _NO_DEVICE)
 
-    def _tell(self, present: bool) -> None:
-        if present != self._present:
-            self._present = present
+    def _tell(self, fault: str) -> None:
+        if fault != self._fault:
+            self._fault = fault
             if self._looked.is_set() and not self._stop.is_set():
-                self._changed(present)
+                self._changed(fault)
         self._looked.set()

@@ -14,6 +14,8 @@ class Kind(IntEnum):
     """Ring at the desk."""
     QUIET = ord("q")
     """Stop ringing."""
+    ZIP = ord("z")
+    """Beep twice in the agent's ear."""
     MICROPHONE = ord("m")
     """There is a microphone."""
     NO_MICROPHONE = ord("n")

@@ -1,10 +1,12 @@
 """What `Softphone` needs of a SIP library, and what it is told by one: plain values only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from agent_client.phone.engine import Open
 
+ZIP_TONE_S = 0.2
 MAX_CALLS = 4
 """Calls alive at once, counting those that only wait to be answered or refused."""
 
@@ -25,6 +27,18 @@ class OpenError(StackError):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An INVITE's headers, as the network gave them; empty where missing."""
+
+    from_header: str
+    contact_header: str
+    to_header: str
+    line_header: str
+    """`X-Seatline-Line`."""
+    sip_call_id: str
+
+
 class Listener(Protocol):
     """Who is told, always in the event loop's thread."""
 
@@ -34,11 +48,24 @@ class Listener(Protocol):
     def down(self, code: str, sip_status: int | None) -> None:
         """Calls can't be made or received."""
 
-    def microphone(self, present: bool) -> None:
-        """Whether the agent can be heard."""
+    def microphone(self, fault: str) -> None:
+        """Why the agent can't be heard (see `PhoneUp.fault`); empty when nothing is wrong."""
 
-    def offered(self, call_id: str, from_header: str, sip_call_id: str) -> None:
-        """An INVITE arrived, with this From header as the network gave it."""
+    def offered(self, call_id: str, invitation: Invitation) -> None:
+        """An INVITE arrived."""
+
+    def handed_on(self, call_id: str) -> None:
+        """The other side of some call told us to make this one, and we do."""
+
+    def replaced(self, call_id: str, from_header: str, contact_header: str) -> None:
+        """Somebody else takes the place of a connected call's other side; `connected` follows.
+        Nobody is on hold any more."""
+
+    def digit(self, call_id: str, digit: str) -> None:
+        """The other side pressed a key."""
+
+    def transfer_over(self, call_id: str, sip_status: int) -> None:
+        """What became of our REFER: the last status told of the new call, or its refusal."""
 
     def rings(self, call_id: str, status: int) -> None:
         """A provisional answer (180 to 199) to our INVITE."""
@@ -67,6 +94,9 @@ class Stack(Protocol):
     def ring(self, call_id: str) -> None:
         """Send 180, and ring at the desk."""
 
+    def zip_tone(self, call_id: str) -> None:
+        """Stop the bell and let two short beeps be heard at the desk, for `ZIP_TONE_S`."""
+
     def answer(self, call_id: str) -> None:
         """Send 200."""
 
@@ -87,6 +117,18 @@ class Stack(Protocol):
 
     def mute(self, call_id: str, muted: bool) -> None:
         """Cut the microphone off from the call, or put it back."""
+
+    def send_digits(self, call_id: str, digits: str) -> None:
+        """Send keys: by RFC 4733, or by INFO to a side that does not know it."""
+
+    def transfer(self, call_id: str, uri: str) -> None:
+        """Send a REFER to a checked SIP URI."""
+
+    def transfer_to_call(self, call_id: str, to_call: str) -> None:
+        """Send a REFER to the other side of `to_call`, in place of us (Replaces)."""
+
+    def join(self, call_id: str, other: str) -> None:
+        """Let the other sides of two calls hear one another until either ends."""
 
     def heard(self, call_id: str) -> int:
         """RTP packets received in the call so far."""

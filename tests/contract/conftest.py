@@ -29,5 +29,13 @@ async def seat(phones: Phones) -> Phone:
 async def customer(phones: Phones) -> Phone:
     """Who is at the other end, open."""
     phone = await phones.make()
-    await phone.open("4955512345", Sound.TONE)
+    await phone.open("4955512345", Sound.TONE, obeys_refer=True)
+    return phone
+
+
+@pytest.fixture
+async def colleague(phones: Phones) -> Phone:
+    """Another agent, open."""
+    phone = await phones.make()
+    await phone.open("1002", Sound.TONE)
     return phone

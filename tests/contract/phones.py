@@ -74,8 +74,14 @@ class Phone:
         """Every event of a kind so far."""
         return [event for event in self.events if isinstance(event, kind)]
 
-    async def open(self, user: str, sound: Sound = Sound.NONE, rtp_loss_s: int = 30) -> None:
-        self.do(Open(user=user, sound=sound, rtp_loss_s=rtp_loss_s))
+    async def open(
+        self,
+        user: str,
+        sound: Sound = Sound.NONE,
+        rtp_loss_s: int = 30,
+        obeys_refer: bool = False,
+    ) -> None:
+        self.do(Open(user=user, sound=sound, rtp_loss_s=rtp_loss_s, obeys_refer=obeys_refer))
         self.address = (await self.next(PhoneUp)).address
 
     def dials(self, target: str) -> str:

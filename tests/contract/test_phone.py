@@ -46,6 +46,7 @@ async def test_an_incoming_call_rings_is_answered_and_hung_up_by_the_caller(
     out = customer.dials(seat.address)
     offered = await seat.next(CallIncoming)
     assert offered.peer == "4955512345"
+    assert (offered.called, offered.peer_uri) == ("1001", customer.address)
     assert offered.call_id != out
     assert customer.told(CallProgress) == []
     seat.do(Ring(call_id=offered.call_id))
@@ -60,6 +61,16 @@ async def test_an_incoming_call_rings_is_answered_and_hung_up_by_the_caller(
     assert await customer.next(CallEnded) == CallEnded(
         call_id=out, ending=Ending.LOCAL, answered=True
     )
+
+
+async def test_a_call_answers_itself_after_a_tone(seat: Phone, customer: Phone) -> None:
+    customer.dials(seat.address)
+    into = await seat.is_rung()
+    seat.do(Answer(call_id=into, zip_tone=True))
+    seat.do(Answer(call_id=into))
+    assert (await seat.next(CommandRefused)).code == "wrong_call_state"
+    assert (await seat.next(CallConnected)).call_id == into
+    await customer.next(CallConnected)
 
 
 async def test_an_answered_call_is_hung_up_by_us(seat: Phone, customer: Phone) -> None:

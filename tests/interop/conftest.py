@@ -1,84 +1,48 @@
-"""Peers that are packages of the system."""
+"""Peers that are packages of the system, and phones that speak to them."""
 
-import asyncio
-import contextlib
-import os
-import shutil
-import signal
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.contract.phones import LIMIT_S, ChildPhones
-
-CONFIG = Path(__file__).parent / "kamailio.cfg"
-
-
-class Registrar:
-    """A running Kamailio: its address, and its life."""
-
-    def __init__(self, port: int, process: asyncio.subprocess.Process) -> None:
-        self.address = f"127.0.0.1:{port}"
-        self._process = process
-
-    def falls_silent(self) -> None:
-        os.killpg(self._process.pid, signal.SIGSTOP)
-
-    def speaks_again(self) -> None:
-        os.killpg(self._process.pid, signal.SIGCONT)
-
-    async def stop(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
-
-
-def free_port() -> int:
-    """A port that is free for both UDP and TCP."""
-    with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
-        port: int = udp.getsockname()[1]
-        tcp.bind(("127.0.0.1", port))
-        return port
-
-
-async def listening(port: int) -> None:
-    """Wait until something listens."""
-    async with asyncio.timeout(LIMIT_S):
-        while True:
-            with contextlib.suppress(ConnectionRefusedError):
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-                writer.close()
-                await writer.wait_closed()
-                return
-            await asyncio.sleep(0.02)
+from agent_client.phone.engine import Open, PhoneUp, Sound, Transport
+from tests.contract.phones import ChildPhones, Phone
+from tests.interop.baresip import Baresip
+from tests.interop.kamailio import PASSWORD, Kamailio
+from tests.interop.sipp import Sipp
 
 
 @pytest.fixture
-async def registrar(tmp_path: Path) -> AsyncIterator[Registrar]:
-    program = shutil.which("kamailio", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        pytest.skip("kamailio is not installed")
-    port = free_port()
-    config = tmp_path / "kamailio.cfg"
-    config.write_text(CONFIG.read_text().replace("@PORT@", str(port)))
-    with (tmp_path / "kamailio.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *("-f", str(config), "-P", str(tmp_path / "kamailio.pid"), "-Y", str(tmp_path)),
-            *("-w", str(tmp_path), "-DD", "-E", "-m", "32", "-M", "4"),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    running = Registrar(port, process)
+async def kamailio(tmp_path: Path) -> AsyncIterator[Kamailio]:
+    folder = tmp_path / "kamailio"
+    folder.mkdir()
+    exchange = Kamailio(folder)
     try:
-        await listening(port)
-        yield running
+        await exchange.start()
+        yield exchange
     finally:
-        await running.stop()
+        await exchange.stop()
+
+
+@pytest.fixture
+async def baresip(tmp_path: Path) -> AsyncIterator[Baresip]:
+    folder = tmp_path / "baresip"
+    folder.mkdir()
+    customer = Baresip(folder)
+    try:
+        await customer.start()
+        yield customer
+    finally:
+        await customer.stop()
+
+
+@pytest.fixture
+async def sipp(tmp_path: Path) -> AsyncIterator[Sipp]:
+    folder = tmp_path / "sipp"
+    folder.mkdir()
+    customer = Sipp(folder)
+    yield customer
+    await customer.stop()
 
 
 @pytest.fixture
@@ -86,3 +50,28 @@ async def phones() -> AsyncIterator[ChildPhones]:
     made = ChildPhones()
     yield made
     await made.stop()
+
+
+def order(
+    exchange: Kamailio, user: str, transport: Transport = Transport.UDP, ca: str = ""
+) -> Open:
+    """How an agent's phone is opened at the exchange."""
+    return Open(
+        user=user,
+        registrar=exchange.address_for(transport),
+        password=PASSWORD,
+        transport=transport,
+        sound=Sound.NONE,
+        display_name=f"Agent {user}",
+        ca=ca or str(exchange.ca),
+    )
+
+
+async def registered(
+    phones: ChildPhones, exchange: Kamailio, user: str, transport: Transport = Transport.UDP
+) -> Phone:
+    """An agent's phone that can be called."""
+    phone = await phones.make()
+    phone.do(order(exchange, user, transport))
+    phone.address = (await phone.next(PhoneUp)).address
+    return phone

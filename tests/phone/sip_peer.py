@@ -65,6 +65,10 @@ class SipPeer(asyncio.DatagramProtocol):
                 pass
         return message
 
+    def heard_so_far(self) -> list[Message]:
+        """What has come and nobody has asked for."""
+        return [self._heard.get_nowait() for _ in range(self._heard.qsize())]
+
     async def request(self, method: str) -> Message:
         """Wait for a request."""
         return await self.next(lambda message: message.first.startswith(f"{method} "))
@@ -88,7 +92,7 @@ class SipPeer(asyncio.DatagramProtocol):
 
     def asks(self, method: str, *headers: str, body: str = "") -> None:
         """Send a request in the dialog."""
-        if method != "ACK":
+        if method not in {"ACK", "CANCEL"}:
             self._cseq += 1
             self._branch = f"z9hG4bK{uuid4().hex}"
         uri = f"sip:{self._phone[0]}:{self._phone[1]}"
@@ -115,6 +119,10 @@ class SipPeer(asyncio.DatagramProtocol):
         """Wait for this final answer to our INVITE, and acknowledge it."""
         self._to = (await self.response("INVITE", status)).header("To")
         self.asks("ACK")
+
+    def answered_with(self, to: str) -> None:
+        """From now on this is the other end of the dialog."""
+        self._to = to
 
     def replies(self, request: Message, status: int, *headers: str, body: str = "") -> None:
         """Answer a request of the phone."""

@@ -11,9 +11,10 @@ from agent_client.phone.addresses import (
     PEER_LENGTH,
     BadAddress,
     address_uri,
+    callable_uri,
     caller,
     display_name,
-    from_header,
+    line_called,
     target_uri,
 )
 from agent_client.phone.engine import Transport
@@ -119,16 +120,36 @@ def test_whatever_calls_can_be_shown_and_stored(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "value"),
+    ("contact", "uri"),
     [
-        (
-            "INVITE sip:a SIP/2.0\r\nVia: x\r\nFrom: <sip:1@b>;tag=1\r\nTo: <sip:2@b>\r\n",
-            "<sip:1@b>;tag=1",
-        ),
-        ("INVITE sip:a SIP/2.0\r\nf:<sip:1@b>\r\n", "<sip:1@b>"),
-        ('INVITE sip:a SIP/2.0\r\nFROM : "J"\r\n <sip:1@b>\r\nTo: x', '"J" <sip:1@b>'),
-        ("INVITE sip:a SIP/2.0\r\n\r\n", ""),
+        ("<sip:1001@127.0.0.1:5070;ob>", "sip:1001@127.0.0.1:5070"),
+        ("<sip:1001@127.0.0.1:5070;transport=TCP;ob>", "sip:1001@127.0.0.1:5070;transport=tcp"),
+        ('"Jane" <sip:[::1]:5070>;expires=60', "sip:[::1]:5070"),
+        ("sip:1001@127.0.0.1;expires=60", "sip:1001@127.0.0.1"),
+        ("<sip:49;phone-context=x@b>", ""),
+        ("<sip:1@b?X-Evil=1>", ""),
+        ("<sips:1@b>", ""),
+        ("*", ""),
+        ("", ""),
     ],
 )
-def test_the_from_header_is_found(message: str, value: str) -> None:
-    assert from_header(message) == value
+def test_where_a_caller_can_be_called_back(contact: str, uri: str) -> None:
+    assert callable_uri(contact) == uri
+
+
+@given(NETWORK_TEXT | NETWORK_TEXT.map(lambda text: f"<sip:{text}@b;transport={text}>"))
+def test_only_what_may_be_dialled_is_said_to_be_callable(contact: str) -> None:
+    uri = callable_uri(contact)
+    assert not uri or target_uri(uri, "", Transport.UDP) == uri
+
+
+@pytest.mark.parametrize(
+    ("line_header", "to_header", "called"),
+    [
+        ("4000-800-123", "<sip:1001@10.0.0.7>", "4000-800-123"),
+        ("", '"Sales" <sip:4000@b>;tag=1', "4000"),
+        ("\x1b[31m7", "", "[31m7"),
+    ],
+)
+def test_what_was_dialled(line_header: str, to_header: str, called: str) -> None:
+    assert line_called(line_header, to_header) == called

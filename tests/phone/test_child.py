@@ -12,14 +12,18 @@ import pytest
 
 from agent_client.phone.child import PhoneChild
 from agent_client.phone.engine import (
+    Answer,
+    CallConnected,
     CallEnded,
     CallIncoming,
+    CallProgress,
     CommandRefused,
     Ending,
     Hangup,
     Open,
     PhoneDown,
     PhoneUp,
+    Ring,
     Sound,
     decode_event,
     encode,
@@ -131,8 +135,19 @@ async def test_the_end_of_its_input_ends_calls_and_phone(
     assert await peer.next(CallEnded) == CallEnded(call_id=out, ending=Ending.REMOTE, answered=True)
 
 
-async def test_sigterm_ends_a_phone_in_order(raw: RawChild) -> None:
-    await raw.open("1001")
+@pytest.mark.parametrize("answered", [False, True])
+async def test_sigterm_ends_a_phone_in_order(
+    raw: RawChild, children: ChildPhones, answered: bool
+) -> None:
+    address = (await raw.open("1001")).address
+    peer = await children.make()
+    await peer.open("1002")
+    peer.dials(address)
+    offered = decode_event(await asyncio.wait_for(raw.stdout.readline(), LIMIT_S))
+    assert isinstance(offered, CallIncoming)
+    order = Answer(call_id=offered.call_id) if answered else Ring(call_id=offered.call_id)
+    raw.stdin.write(encode(order))
+    await peer.next(CallConnected if answered else CallProgress)
     raw.process.send_signal(signal.SIGTERM)
     assert await raw.exit() == 0
 

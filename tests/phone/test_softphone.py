@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 
+from agent_client.phone.calls import ACKNOWLEDGED_S, LAST_WORD_S
 from agent_client.phone.engine import (
     Answer,
     AnyEvent,
@@ -23,9 +24,12 @@ from agent_client.phone.engine import (
     PhoneUp,
     Reject,
     Sound,
+    Transfer,
 )
 from agent_client.phone.fake_engine import FakeEngine
-from agent_client.phone.softphone import CLOSING_S, LAST_WORD_S
+from agent_client.phone.softphone import CLOSING_S
+from agent_client.phone.stack import ZIP_TONE_S
+from agent_client.phone.transfer import TRANSFER_S
 from tests.phone.clock import in_no_time
 
 NOBODY = "sip:1002@127.0.0.1:5060"
@@ -216,7 +220,7 @@ def test_a_headset_that_goes_and_comes_is_told_once() -> None:
         await asyncio.sleep(0.1)
 
     assert play(story).events[1:] == [
-        MicrophoneChanged(microphone=False),
+        MicrophoneChanged(microphone=False, fault="no_device"),
         MicrophoneChanged(microphone=True),
     ]
 
@@ -263,3 +267,144 @@ def test_closing_what_was_never_opened() -> None:
         await desk.phone.closed.wait()
 
     assert play(story).events == []
+
+
+def test_a_call_that_answers_itself_is_announced_first() -> None:
+    async def story(desk: Desk) -> None:
+        await desk.open()
+        call_id = desk.far.peer_calls("4955512345", line="4000")
+        await asyncio.sleep(0.1)
+        asked = asyncio.get_running_loop().time()
+        desk.phone.do(Answer(call_id=call_id, zip_tone=True))
+        await asyncio.sleep(1)
+        event, at = desk.last()
+        assert isinstance(event, CallConnected)
+        assert ZIP_TONE_S <= at - asked <= ZIP_TONE_S + 0.05
+
+    (offered,) = [event for event in play(story).events if isinstance(event, CallIncoming)]
+    assert (offered.called, offered.peer_uri) == ("4000", "sip:4955512345@peer.invalid")
+
+
+def test_a_caller_who_leaves_during_the_announcement_is_not_answered() -> None:
+    async def story(desk: Desk) -> None:
+        await desk.open()
+        call_id = desk.far.peer_calls("4955512345")
+        await asyncio.sleep(0.1)
+        desk.phone.do(Answer(call_id=call_id, zip_tone=True))
+        desk.far.peer_hangs_up(call_id)
+        await asyncio.sleep(60)
+        assert desk.last()[0] == CallEnded(
+            call_id=call_id, ending=Ending.REMOTE, answered=False, sip_status=487
+        )
+
+    play(story)
+
+
+def test_a_caller_who_never_acknowledges_is_given_up() -> None:
+    async def story(desk: Desk) -> None:
+        await desk.open()
+        call_id = desk.far.peer_calls("4955512345")
+        await asyncio.sleep(0.1)
+        desk.far.peer_dies(call_id)
+        desk.phone.do(Answer(call_id=call_id))
+        asked = asyncio.get_running_loop().time()
+        await asyncio.sleep(120)
+        event, at = desk.last()
+        assert event == CallEnded(call_id=call_id, ending=Ending.FAILED, answered=False)
+        assert at - asked <= ACKNOWLEDGED_S + LAST_WORD_S + 0.1
+
+    play(story)
+
+
+def handing_on(to_call: bool) -> Callable[[Desk], Coroutine[None, None, list[str]]]:
+    async def begin(desk: Desk) -> list[str]:
+        await desk.open()
+        calls = [await desk.connected(), await desk.connected()]
+        order = Transfer(call_id=calls[0], to_call=calls[1]) if to_call else None
+        desk.phone.do(order or Transfer(call_id=calls[0], target=NOBODY))
+        return calls
+
+    return begin
+
+
+def test_a_transfer_of_which_nothing_is_heard_has_failed() -> None:
+    async def story(desk: Desk) -> None:
+        (call_id, _) = await handing_on(to_call=False)(desk)
+        asked = asyncio.get_running_loop().time()
+        await asyncio.sleep(TRANSFER_S + 1)
+        event, at = desk.last()
+        assert event == CommandRefused(code="transfer_failed", command="transfer", call_id=call_id)
+        assert at - asked <= TRANSFER_S + 0.1
+        desk.far.transfer_ends(call_id, 200)  # too late
+        desk.phone.do(Hold(call_id=call_id))
+        await asyncio.sleep(0.1)
+        assert desk.last()[0] == CallHeld(call_id=call_id)
+
+    play(story)
+
+
+def endings(desk: Desk) -> dict[str, Ending]:
+    return {event.call_id: event.ending for event in desk.events if isinstance(event, CallEnded)}
+
+
+def test_who_takes_our_place_may_leave_us_before_we_are_told() -> None:
+    async def story(desk: Desk) -> None:
+        customer, colleague = await handing_on(to_call=True)(desk)
+        desk.far.peer_hangs_up(colleague)
+        await asyncio.sleep(1)
+        assert endings(desk) == {}
+        desk.far.transfer_ends(customer, 200)
+        await asyncio.sleep(1)
+        assert endings(desk) == {customer: Ending.TRANSFERRED, colleague: Ending.TRANSFERRED}
+
+    play(story)
+
+
+def test_both_may_leave_us_before_we_are_told() -> None:
+    async def story(desk: Desk) -> None:
+        customer, colleague = await handing_on(to_call=True)(desk)
+        desk.far.peer_hangs_up(colleague)
+        desk.far.peer_hangs_up(customer)
+        await asyncio.sleep(1)
+        assert endings(desk) == {customer: Ending.TRANSFERRED, colleague: Ending.TRANSFERRED}
+
+    play(story)
+
+
+def test_a_colleague_who_leaves_while_the_transfer_fails_has_left() -> None:
+    async def story(desk: Desk) -> None:
+        customer, colleague = await handing_on(to_call=True)(desk)
+        desk.far.peer_hangs_up(colleague)
+        desk.far.transfer_ends(customer, 503)
+        await asyncio.sleep(1)
+        assert endings(desk) == {colleague: Ending.REMOTE}
+        desk.phone.do(Hangup(call_id=customer))
+        await asyncio.sleep(1)
+        assert endings(desk)[customer] is Ending.LOCAL
+
+    play(story)
+
+
+def test_giving_up_a_transfer_ends_what_there_is() -> None:
+    async def story(desk: Desk) -> None:
+        customer, colleague = await handing_on(to_call=True)(desk)
+        desk.far.peer_hangs_up(colleague)
+        await asyncio.sleep(0.1)
+        desk.phone.do(Hangup(call_id=customer))
+        await asyncio.sleep(1)
+        assert endings(desk) == {customer: Ending.LOCAL, colleague: Ending.REMOTE}
+        await asyncio.sleep(TRANSFER_S)
+        assert not [event for event in desk.events if isinstance(event, CommandRefused)]
+
+    play(story)
+
+
+def test_a_colleague_may_leave_us_at_the_moment_of_success() -> None:
+    async def story(desk: Desk) -> None:
+        customer, colleague = await handing_on(to_call=True)(desk)
+        desk.far.transfer_ends(customer, 200)
+        desk.far.peer_hangs_up(colleague)  # the network has it, and nobody has been told
+        await asyncio.sleep(1)
+        assert endings(desk) == {customer: Ending.TRANSFERRED, colleague: Ending.TRANSFERRED}
+
+    play(story)

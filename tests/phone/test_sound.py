@@ -41,8 +41,13 @@ class Desk:
     """A desk's sound and what it told."""
 
     def __init__(self) -> None:
-        self.news: list[bool] = []
-        self.sound = DeskSound(self.news.append)
+        self.news: list[str] = []
+        self.choose()
+
+    def choose(self, call: str = "", ring: str = "") -> None:
+        """Devices for calls and for the bell."""
+        order = Open(user="1001", call_device=call, ring_device=ring)
+        self.sound = DeskSound(self.news.append, order)
 
     def hears(self, wanted: Callable[[bytes], bool]) -> None:
         """Wait until the microphone brings a block like this."""
@@ -68,7 +73,7 @@ def loudness(pcm: bytes) -> int:
 
 def test_sound_goes_out_and_comes_in(devices: Use, desk: Desk) -> None:
     devices("")
-    assert desk.sound.start()
+    assert desk.sound.start() == ""
     said = array("h", range(1, FRAME_BYTES // 2 + 1)).tobytes()
 
     def comes_back() -> bool:
@@ -104,7 +109,7 @@ def test_speech_is_not_covered_by_the_bell(devices: Use, desk: Desk) -> None:
 
 def test_a_desk_without_a_microphone_says_so(devices: Use, desk: Desk) -> None:
     devices("no_microphone")
-    assert not desk.sound.start()
+    assert desk.sound.start() == "no_device"
     desk.sound.hear(bytes(FRAME_BYTES))
     assert desk.sound.microphone.read(FRAME_BYTES) == bytes(FRAME_BYTES)
 
@@ -113,8 +118,53 @@ def test_a_headset_that_is_unplugged_is_told_and_found_again(
     devices: Use, desk: Desk, tmp_path: Path
 ) -> None:
     devices(f"unplugged:{tmp_path / 'once'}")
-    assert desk.sound.start()
-    desk.until(lambda: desk.news == [False, True])
+    assert desk.sound.start() == ""
+    desk.until(lambda: desk.news == ["no_device", ""])
+
+
+def first_sample(pcm: bytes) -> int:
+    return array("h", pcm)[0]
+
+
+CALLS, BELL = (
+    101,
+    100,
+)  # the numbers of the headset and the loudspeakers, as the stand-in marks them
+
+
+def test_the_bell_may_ring_elsewhere(devices: Use, desk: Desk) -> None:
+    devices("")
+    desk.choose(call="headset h-1", ring="speakers")
+    assert desk.sound.start() == ""
+    desk.sound.ring(True)
+    desk.hears(lambda pcm: first_sample(pcm) == BELL and loudness(pcm) > 3_000)
+    desk.sound.ring(False)
+    said = array("h", [7] * (FRAME_BYTES // 2)).tobytes()
+
+    def comes_back() -> bool:
+        desk.sound.hear(said)
+        pcm = desk.sound.microphone.read(FRAME_BYTES)
+        return first_sample(pcm) == CALLS and pcm[2:] == said[2:]
+
+    desk.until(comes_back)
+
+
+def test_without_the_chosen_devices_the_default_ones_serve(devices: Use, desk: Desk) -> None:
+    devices("no_headset")
+    desk.choose(call="headset h-1", ring="no such thing")
+    assert desk.sound.start() == ""
+    desk.sound.ring(True)
+    desk.hears(lambda pcm: loudness(pcm) > 3_000)
+    assert desk.news == []
+
+
+def test_two_beeps_announce_a_call(devices: Use, desk: Desk) -> None:
+    devices("")
+    desk.sound.start()
+    desk.sound.zip_tone()
+    for _ in range(2):
+        desk.hears(lambda pcm: loudness(pcm) > 1_000)
+        desk.hears(lambda pcm: loudness(pcm) == 0)
 
 
 async def test_without_a_sound_library_calls_are_silent(
@@ -124,7 +174,7 @@ async def test_without_a_sound_library_calls_are_silent(
     phone, peer = await children.make(), await children.make()
     phone.do(Open(user="1001", sound=Sound.AUTO))
     up = await phone.next(PhoneUp)
-    assert not up.microphone
+    assert (up.microphone, up.fault) == (False, "sound_library_missing")
     phone.address = up.address
     await peer.open("1002", Sound.TONE)
     _, into = await connect(peer, phone)
@@ -144,7 +194,9 @@ async def test_a_call_survives_an_unplugged_headset(
     phone.address = up.address
     await peer.open("1002", Sound.TONE)
     await connect(peer, phone)
-    assert await phone.next(MicrophoneChanged) == MicrophoneChanged(microphone=False)
+    assert await phone.next(MicrophoneChanged) == MicrophoneChanged(
+        microphone=False, fault="no_device"
+    )
     assert await phone.next(MicrophoneChanged) == MicrophoneChanged(microphone=True)
     assert phone.told(CallEnded) == []
     await asyncio.gather(*(child.stop() for child in children.children))
