@@ -9,13 +9,13 @@ from pathlib import Path
 from agent_client.seat.place import Contact
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
-from protocol.wire import desk
+from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
 
 CONNECT_S = 5.0
-Push = desk.Status | desk.Floor
+Push = desk.Status | desk_floor.Floor
 
 
 class ConnectionLost(ConnectionError):
@@ -90,19 +90,19 @@ class DeskClient:
                     waiting.set_exception(ConnectionLost())
 
     def _take(self, message: desk.AnyAnswering) -> None:
-        if isinstance(message, desk.Floor) or message.re is None:
+        if isinstance(message, desk_floor.Floor) or message.re is None:
             self._tell(message)
             return
         waiting = self._answers.get(message.re)
         if waiting is None or waiting.done():
             return
-        if isinstance(message, desk.Refused):
+        if isinstance(message, desk_base.Refused):
             waiting.set_exception(Refused(message.code, **message.params))
         else:
             waiting.set_result(message)
 
     def _tell(self, message: desk.AnyAnswering) -> None:
-        if isinstance(message, desk.Refused):
+        if isinstance(message, desk_base.Refused):
             refusal = Refused(message.code, **message.params)
             for waiting in self._answers.values():
                 if not waiting.done():

@@ -19,7 +19,20 @@ class PhoneSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
     sound: Sound = Sound.AUTO
+    call_device: str = ""
+    """Name, or part of it, of the device for calls."""
+    ring_device: str = ""
+    """The same for the bell."""
     rtp_loss_s: int = 30
+    ca: str = ""
+    """A certificate authority's file, for an exchange with a certificate of its own."""
+
+
+class TerminalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The screen."""
+
+    bell: bool = True
+    """Whether the terminal beeps or flashes when a call rings; the phone rings anyway."""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ca: str = ""
     """A certificate authority's file, for a service with a certificate of its own."""
     phone: PhoneSettings = PhoneSettings()
+    terminal: TerminalSettings = TerminalSettings()
 
     def data_folder(self) -> Path:
         """The folder of all seats' records."""
@@ -65,7 +79,10 @@ FROM_ENVIRONMENT = {
     "SEATLINE_SIP_HOST": ("phone", "listen_host"),
     "SEATLINE_SIP_PORT": ("phone", "listen_port"),
     "SEATLINE_SOUND": ("phone", "sound"),
+    "SEATLINE_CALL_DEVICE": ("phone", "call_device"),
+    "SEATLINE_RING_DEVICE": ("phone", "ring_device"),
     "SEATLINE_RTP_LOSS": ("phone", "rtp_loss_s"),
+    "SEATLINE_SIP_CA": ("phone", "ca"),
 }
 """Each environment variable and the setting it gives."""
 
@@ -83,7 +100,10 @@ def as_environment(settings: Settings) -> dict[str, str]:
         "SEATLINE_SIP_HOST": phone.listen_host,
         "SEATLINE_SIP_PORT": str(phone.listen_port),
         "SEATLINE_SOUND": phone.sound,
+        "SEATLINE_CALL_DEVICE": phone.call_device,
+        "SEATLINE_RING_DEVICE": phone.ring_device,
         "SEATLINE_RTP_LOSS": str(phone.rtp_loss_s),
+        "SEATLINE_SIP_CA": phone.ca,
     }
 
 

@@ -13,7 +13,7 @@ import msgspec
 from agent_client.seat.place import Contact, SeatPlace, make_private, write_private
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
-from protocol.wire import desk
+from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Control:
         place: SeatPlace,
         carry: Carry,
         status: Callable[[], desk.Status],
-        floor: Callable[[], Iterable[desk.Floor]],
+        floor: Callable[[], Iterable[desk_floor.Floor]],
         terminals: Callable[[int], None],
     ) -> None:
         self._place = place
@@ -80,7 +80,7 @@ class Control:
             self._due = True
             asyncio.get_running_loop().call_soon(self._push_status)
 
-    def push_floor(self, floor: desk.Floor) -> None:
+    def push_floor(self, floor: desk_floor.Floor) -> None:
         """Rows of the floor changed."""
         for connection in self._watching(lambda each: each.floor):
             connection.tell(floor)
@@ -131,9 +131,9 @@ class Control:
                 if len(tasks) >= MOST_AT_ONCE:
                     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         except Refused as refused:
-            connection.tell(desk.Refused(None, refused.code, refused.params))
+            connection.tell(desk_base.Refused(None, refused.code, refused.params))
         except ValueError:
-            connection.tell(desk.Refused(None, Code.FRAME_TOO_LARGE))
+            connection.tell(desk_base.Refused(None, Code.FRAME_TOO_LARGE))
         except ConnectionError as error:
             _log.info("a local connection ended: %s", error)
         finally:
@@ -153,7 +153,7 @@ class Control:
         connection.terminal = first.terminal
         self._connections.add(connection)
         self._recount()
-        connection.tell(desk.Done(first.id))
+        connection.tell(desk_base.Done(first.id))
 
     def _recount(self) -> None:
         self._count(sum(each.terminal for each in self._connections))
@@ -165,11 +165,11 @@ class Control:
             connection.tell(await self._answer(connection, request))
         except Refused as refused:
             re = request.id if request is not None else None
-            connection.tell(desk.Refused(re, refused.code, refused.params))
+            connection.tell(desk_base.Refused(re, refused.code, refused.params))
         except Exception:  # noqa: BLE001 - the edge: one request's fault ends no connection
             _log.error("a request failed", exc_info=True)
             re = request.id if request is not None else None
-            connection.tell(desk.Refused(re, Code.INTERNAL))
+            connection.tell(desk_base.Refused(re, Code.INTERNAL))
         self._begin_watching(connection, request)
 
     async def _answer(
@@ -177,15 +177,15 @@ class Control:
     ) -> desk.AnyAnswering:
         if isinstance(request, desk.Watch):
             connection.status = True
-            return desk.Done(request.id)
+            return desk_base.Done(request.id)
         answer = await self._carry(request)
-        connection.floor = connection.floor or isinstance(request, desk.WatchFloor)
+        connection.floor = connection.floor or isinstance(request, desk_floor.WatchFloor)
         return answer
 
     def _begin_watching(self, connection: "_Connection", request: desk.AnyRequest | None) -> None:
         if isinstance(request, desk.Watch):
             connection.tell(self._status())
-        if isinstance(request, desk.WatchFloor) and connection.floor:
+        if isinstance(request, desk_floor.WatchFloor) and connection.floor:
             for piece in self._floor():
                 connection.tell(piece)
 

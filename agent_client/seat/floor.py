@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from agent_client.seat.clock import Clock
 from agent_client.seat.instants import instant
 from protocol.wire import sync
-from protocol.wire.desk import Floor
+from protocol.wire.desk_floor import Floor
 
 PIECE_ROWS = 500
 """Rows in one message: well below the longest line, however long people's names are."""

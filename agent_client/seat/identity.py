@@ -1,5 +1,6 @@
 """Who this desk is, and who is signed in at it: two files that only their owner can read."""
 
+import logging
 import secrets
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,8 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.session import proof_text
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+_log = logging.getLogger(__name__)
 
 
 class DeskIdentity(msgspec.Struct, frozen=True):
@@ -54,3 +57,11 @@ def keep(file: Path, content: msgspec.Struct) -> None:
         write_private(file, msgspec.json.encode(content))
     except OSError as failed:
         raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
+
+
+def forget(file: Path) -> None:
+    """Take a file away. One that can't be is worth no more than what the service makes of it."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as failed:
+        _log.error("%s could not be taken away: %s", file.name, failed)

@@ -12,16 +12,16 @@ import contextlib
 import logging
 import random
 import ssl
-from collections.abc import Callable
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from agent_client.seat.clock import Anchor, Clock
+from agent_client.seat.comparing import Comparing, MakeRequest
 from agent_client.seat.delivery import Delivery
 from agent_client.seat.identity import DeskIdentity
 from protocol import OLDEST_VERSION, VERSION
-from protocol.wire import codec, session, sync
+from protocol.wire import codec, orders, session, sync
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -39,11 +39,16 @@ SLOWEST = 6
 """Tries after which the back-off grows no more."""
 
 _FINAL = frozenset(
-    {Code.BAD_DESK_PROOF, Code.BAD_TOKEN, Code.SIGNED_IN_ELSEWHERE, Code.NOT_YOUR_SESSION}
+    {
+        Code.BAD_DESK_PROOF,
+        Code.BAD_TOKEN,
+        Code.SIGNED_IN_ELSEWHERE,
+        Code.NOT_YOUR_SESSION,
+        Code.NOT_CONFIRMED,
+        Code.PASSWORD_CHANGE_NEEDED,
+    }
 )
 """Refusals that only a person can change: the connection stays, and waits for one."""
-
-MakeRequest = Callable[[int], codec.SeatMessage]
 
 
 class Listener:
@@ -55,21 +60,36 @@ class Listener:
     async def link_presented(self) -> None:
         """The desk has proved itself: time to resume what was signed in."""
 
+    def displaced(self) -> None:
+        """The person has signed in at another desk."""
+
     def acknowledged(self) -> None:
         """The service has more of our facts on its disk."""
 
     def floor_batch(self, batch: sync.FloorBatch) -> None:
         """Rows of the floor changed."""
 
+    def orders_waiting(self, waiting: orders.OrdersWaiting) -> None:
+        """Leads ask something."""
+
 
 class Link:
     """Keeps a connection to the service. `identity` may be set later, when the desk enrols."""
 
-    def __init__(self, server: str, ca: str, clock: Clock, delivery: Delivery, client: str) -> None:
+    def __init__(
+        self,
+        server: str,
+        ca: str,
+        clock: Clock,
+        delivery: Delivery,
+        comparing: Comparing,
+        client: str,
+    ) -> None:
         self._server = server
         self._ca = ca
         self._clock = clock
         self._delivery = delivery
+        self._comparing = comparing
         self._client = client
         self._socket: ClientConnection | None = None
         self._welcome: session.Welcome | None = None
@@ -126,6 +146,12 @@ class Link:
         finally:
             self._answers.pop(number, None)
 
+    async def ask_signed_in(self, make: MakeRequest) -> codec.ServiceMessage:
+        """Ask what only a signed-in person may. Raises `Refused` as `request` does."""
+        if not self.up:
+            raise Refused(self.fault or Code.SERVICE_UNREACHABLE, server=self._server)
+        return await self.request(make)
+
     async def enrol(self, code: str, public_key: str, name: str) -> str:
         """Hand in a one-time code. Returns the desk's new name."""
         answer = await self.request(lambda id_: session.Enrol(id_, code, public_key, name))
@@ -133,12 +159,23 @@ class Link:
         return answer.desk
 
     async def present(self) -> None:
-        """Prove the desk's key, on a connection that has none yet."""
+        """Prove the desk's key, on a connection that has none yet; from here on facts go out that
+        the service lacks, of sessions that it knows."""
         assert self.identity is not None
         assert self._welcome is not None
         desk, proof = self.identity.desk, self.identity.prove(self._welcome.nonce)
         await self.request(lambda id_: session.Present(id_, desk, proof))
-        self._delivery.start(self._send)
+        self._delivery.start(self._send, await self._comparing.compare(self.request))
+
+    @property
+    def connected(self) -> bool:
+        """Whether the service has welcomed this connection."""
+        return self._socket is not None
+
+    def renew(self) -> None:
+        """Begin a new connection: what is to be agreed has changed."""
+        if self._socket is not None:
+            self._socket.transport.abort()
 
     def came_up(self) -> None:
         """All that this seat wants of the connection is agreed."""
@@ -242,6 +279,8 @@ class Link:
                 self.listener.acknowledged()
             case sync.FloorBatch():
                 self.listener.floor_batch(message)
+            case orders.OrdersWaiting():
+                self.listener.orders_waiting(message)
             case session.Error(re=None):
                 self._complain(message)
             case session.Welcome():
@@ -265,6 +304,8 @@ class Link:
         they are sent again."""
         refused = Refused(error.code, **error.params)
         _log.warning("the service says: %s", refused)
+        if error.code == Code.SIGNED_IN_ELSEWHERE:
+            self.listener.displaced()
         if not self._delivery.refused(error):
             raise refused
 

@@ -5,6 +5,7 @@ FULL): a few tenths of a millisecond, which is why it is called straight from th
 nothing can come between a fact and what follows from it.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,11 +16,17 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from agent_client.seat.clock import Reading
-from protocol.facts.record import AnyFact, Record, encode_fact, read_fact
+from protocol.facts.record import AnyFact, MalformedFact, Record, encode_fact, read_fact
+from protocol.rules.placing import Timed
 from protocol.wire.errors import Code, Refused
+
+_log = logging.getLogger(__name__)
 
 KEEP_MS = 14 * 24 * 3600 * 1000
 """Acknowledged facts are kept so long, for a service that was restored from a backup."""
+
+WITNESSES = 1000
+"""So many of the newest heads of the service's chain are kept, and all disputed ones."""
 
 migrations = Migrations("outbox")
 
@@ -50,6 +57,12 @@ def create_outbox(db: Database) -> None:
            ) STRICT""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def add_disputes(db: Database) -> None:
+    """Witnesses that the service's chain did not bear out: kept, and not asked about again."""
+    db.execute("ALTER TABLE witness ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0")
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -150,12 +163,22 @@ class Outbox:
 
     def facts(self, session: Session) -> list[tuple[int | None, AnyFact]]:
         """What happened in a session: (server time in ms, fact), in order."""
+        return [(timed.occurred_ms, timed.fact) for _, timed in self.timed(session)]
+
+    def timed(self, session: Session, after: int = 0) -> list[tuple[int, Timed]]:
+        """A session's facts from number `after` + 1 on, in order: (number, what and when). One
+        that this version can't read is kept and sent, and tells nothing here."""
         rows = self._rows(
-            "SELECT occurred_ms, body FROM fact WHERE session = ? ORDER BY seq",
-            (session.number,),
+            "SELECT seq, occurred_ms, mono_ms, body FROM fact WHERE session = ? AND seq > ?"
+            " ORDER BY seq",
+            (session.number, after),
         )
-        read = ((occurred, read_fact(body)) for occurred, body in rows)
-        return [(occurred, fact) for occurred, fact in read if fact is not None]
+        read = ((seq, occurred, mono, _read(body)) for seq, occurred, mono, body in rows)
+        return [
+            (seq, Timed(occurred, mono, fact))
+            for seq, occurred, mono, fact in read
+            if fact is not None
+        ]
 
     def acknowledge(self, session: str, upto: int, position: int, head: str) -> None:
         """The service has the session's facts up to `upto` on its disk, and says how its chain
@@ -167,7 +190,10 @@ class Outbox:
                 " (SELECT coalesce(max(seq), 0) FROM fact WHERE session = number))) WHERE id = ?",
                 (upto, session),
             )
-            self._db.conn.execute("INSERT OR IGNORE INTO witness VALUES (?, ?)", (position, head))
+            self._db.conn.execute(
+                "INSERT OR IGNORE INTO witness (position, head) VALUES (?, ?)",
+                (position, head),
+            )
         self._present = self.last_session()
 
     def rewind(self, session: str, acked: int) -> None:
@@ -194,12 +220,19 @@ class Outbox:
 
     def witness(self) -> tuple[int, str] | None:
         """The newest head of the service's chain that this desk was told."""
-        rows = self._rows("SELECT position, head FROM witness ORDER BY position DESC LIMIT 1")
+        rows = self._rows(
+            "SELECT position, head FROM witness WHERE NOT disputed ORDER BY position DESC LIMIT 1"
+        )
         return (int(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def dispute_witnesses(self) -> None:
+        """The service's chain is another than the one that this desk was told of."""
+        with self._on_disk():
+            self._db.conn.execute("UPDATE witness SET disputed = 1")
 
     def prune(self, wall_ms: int) -> None:
         """Forget acknowledged sessions, but the present one, that began longer ago than facts
-        are kept."""
+        are kept, and old witnesses."""
         present = self._present.number if self._present is not None else None
         done = [
             session.number
@@ -217,6 +250,11 @@ class Outbox:
                 self._db.conn.execute(
                     "DELETE FROM session WHERE number = ? AND begun_wall_ms < ?", old
                 )
+            self._db.conn.execute(
+                "DELETE FROM witness WHERE NOT disputed AND position NOT IN (SELECT position"
+                " FROM witness WHERE NOT disputed ORDER BY position DESC LIMIT ?)",
+                (WITNESSES,),
+            )
 
     def close(self) -> None:
         """Let the file go."""
@@ -237,3 +275,11 @@ class Outbox:
                 yield
         except sqlite3.Error as failed:
             raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
+
+
+def _read(body: bytes) -> AnyFact | None:
+    try:
+        return read_fact(body)
+    except MalformedFact as error:
+        _log.error("a fact on this disk can't be read: %s", error)
+        return None

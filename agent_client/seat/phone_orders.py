@@ -6,14 +6,25 @@ from collections.abc import Callable
 import msgspec
 
 from agent_client.phone import engine
+from agent_client.seat.side_calls import SideCalls
 from protocol.wire.errors import Code, Refused
 
 ANSWER_LIMIT_S = 10.0
 """A phone that says nothing to an order for so long has refused it; and a phone that does not
 even end a call, which needs nobody else, does not work any more."""
+TRANSFER_LIMIT_S = 60.0
+"""The same for a transfer, which waits until somebody answers: longer than the phone itself."""
 
 CallOrder = (
-    engine.Answer | engine.Reject | engine.Hangup | engine.Hold | engine.Resume | engine.Mute
+    engine.Answer
+    | engine.Reject
+    | engine.Hangup
+    | engine.Hold
+    | engine.Resume
+    | engine.Mute
+    | engine.Dtmf
+    | engine.Transfer
+    | engine.Join
 )
 
 _FULFILS: dict[type[engine.AnyEvent], frozenset[type[CallOrder]]] = {
@@ -21,6 +32,8 @@ _FULFILS: dict[type[engine.AnyEvent], frozenset[type[CallOrder]]] = {
     engine.CallHeld: frozenset({engine.Hold}),
     engine.CallResumed: frozenset({engine.Resume}),
     engine.CallMuted: frozenset({engine.Mute}),
+    engine.DtmfSent: frozenset({engine.Dtmf}),
+    engine.CallsJoined: frozenset({engine.Join}),
     engine.CallEnded: frozenset({engine.Hangup, engine.Reject}),
 }
 
@@ -38,6 +51,7 @@ class PhoneOrders:
         self._do = do
         self._hangs = hangs
         self._open: list[_Open] = []
+        self.side_calls = SideCalls(do)
 
     def give(self, order: engine.AnyCommand) -> None:
         """An order that nobody waits for."""
@@ -51,7 +65,8 @@ class PhoneOrders:
                 return waiting.done
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_later(ANSWER_LIMIT_S, self._give_up, done)
+        limit_s = TRANSFER_LIMIT_S if isinstance(order, engine.Transfer) else ANSWER_LIMIT_S
+        timer = loop.call_later(limit_s, self._give_up, done)
         self._open.append(_Open(order, done, timer))
         self._do(order)
         return done
@@ -68,6 +83,7 @@ class PhoneOrders:
         """The phone is gone: all orders are refused."""
         for waiting in list(self._open):
             self._close(waiting, Refused(code, detail=detail))
+        self.side_calls.drop_all()
 
     def _give_up(self, done: asyncio.Future[None]) -> None:
         for waiting in [each for each in self._open if each.done is done]:
@@ -94,7 +110,8 @@ def _outcome(order: CallOrder, event: engine.AnyEvent) -> Refused | None:
     if type(order) in _FULFILS.get(type(event), frozenset()):
         return None
     if isinstance(event, engine.CallEnded):
-        return Refused(Code.NO_CALL)
+        arrived = event.ending is engine.Ending.TRANSFERRED and isinstance(order, engine.Transfer)
+        return None if arrived else Refused(Code.NO_CALL)
     tag = order.__struct_config__.tag
     if isinstance(event, engine.CommandRefused) and event.command == tag:
         return Refused(Code.PHONE_REFUSED, detail=event.code)

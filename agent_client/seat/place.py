@@ -49,6 +49,21 @@ class SeatPlace(msgspec.Struct, frozen=True):
         return self.records / "sign-in.json"
 
     @property
+    def seal(self) -> Path:
+        """What a sign-in gave, sealed with the password."""
+        return self.records / "sealed.json"
+
+    @property
+    def tries(self) -> Path:
+        """How often the seal was tried with a wrong password."""
+        return self.records / "tries.json"
+
+    @property
+    def anchor(self) -> Path:
+        """The clock as it was set last."""
+        return self.records / "anchor.json"
+
+    @property
     def identity(self) -> Path:
         """The desk's key."""
         return self.server_folder / "desk.json"

@@ -11,35 +11,68 @@ from protocol.facts.record import AnyFact
 class Unfinished(msgspec.Struct, frozen=True):
     """How a session stands after its last fact."""
 
-    signed_in: bool = False
+    locked: bool = False
     call_id: str | None = None
     """A call without an end."""
     peer: str = ""
+    peer_uri: str = ""
     answered: bool = False
+    consultation: call.ConsultStarted | None = None
+    """A consultation without an end; the customer may have left it."""
 
 
 def unfinished(facts: Iterable[AnyFact]) -> Unfinished:
     """Fold a session's facts to what was under way when they stop."""
     now = Unfinished()
     for fact in facts:
-        match fact:
-            case agent.StateEntered():
-                signed_in = fact.state is not agent.State.LOGGED_OFF
-                now = msgspec.structs.replace(now, signed_in=signed_in)
-            case call.CallOffered() | call.CallDialled():
-                now = Unfinished(now.signed_in, fact.call_id, fact.peer)
-            case call.CallAnswered():
-                now = msgspec.structs.replace(now, answered=True)
-            case call.CallEnded():
-                now = Unfinished(now.signed_in)
-            case _:
-                pass
+        now = _after(now, fact)
     return now
 
 
-def recovered(left: Unfinished) -> tuple[AnyFact, ...]:
+def _after(now: Unfinished, fact: AnyFact) -> Unfinished:
+    replace = msgspec.structs.replace
+    match fact:
+        case agent.StateEntered():
+            return replace(now, locked=now.locked and fact.state is not agent.State.LOGGED_OFF)
+        case agent.DeskLocked():
+            return replace(now, locked=fact.locked)
+        case call.CallOffered():
+            return _begun(now, fact.call_id, fact.peer, fact.peer_uri)
+        case call.CallDialled():
+            return _begun(now, fact.call_id, fact.peer)
+        case call.CallAnswered():
+            return replace(now, answered=True)
+        case call.CallPeerChanged() if fact.call_id == now.call_id:
+            return replace(now, peer=fact.peer, peer_uri=fact.peer_uri)
+        case call.ConsultStarted():
+            return replace(now, consultation=fact)
+        case call.ConsultEnded():
+            return replace(now, consultation=None)
+        case call.CallEnded():
+            return replace(now, call_id=None, answered=False)
+        case _:
+            return now
+
+
+def _begun(now: Unfinished, call_id: str, peer: str, peer_uri: str = "") -> Unfinished:
+    return Unfinished(now.locked, call_id, peer, peer_uri)
+
+
+def recovered(left: Unfinished, *, locked: bool) -> tuple[AnyFact, ...]:
     """The facts with which the next session settles it: the end of the call is unknown, and a
-    customer who was spoken to is owed a call."""
+    customer who was spoken to is owed a call. Behind a screen that is still `locked` it says so."""
+    behind = (agent.DeskLocked(locked=True),) if locked else ()
+    return (*_consultation_ended(left), *_call_ended(left), *behind)
+
+
+def _consultation_ended(left: Unfinished) -> tuple[AnyFact, ...]:
+    if left.consultation is None:
+        return ()
+    asked = left.consultation
+    return (call.ConsultEnded(call_id=asked.call_id, consult_id=asked.consult_id),)
+
+
+def _call_ended(left: Unfinished) -> tuple[AnyFact, ...]:
     if left.call_id is None:
         return ()
     end = call.CallEnded(
@@ -49,21 +82,5 @@ def recovered(left: Unfinished) -> tuple[AnyFact, ...]:
     )
     if not left.answered:
         return (end,)
-    return (end, call.CallBackOwed(call_id=left.call_id, peer=left.peer))
-
-
-def owed(facts: Iterable[AnyFact]) -> tuple[str, ...]:
-    """Numbers of customers who are owed a call and were not reached since, the oldest first."""
-    waiting: dict[str, None] = {}
-    peers: dict[str, str] = {}
-    for fact in facts:
-        match fact:
-            case call.CallBackOwed():
-                waiting[fact.peer] = None
-            case call.CallOffered() | call.CallDialled():
-                peers[fact.call_id] = fact.peer
-            case call.CallAnswered():
-                waiting.pop(peers.get(fact.call_id, ""), None)
-            case _:
-                pass
-    return tuple(waiting)
+    owed = call.CallBackOwed(call_id=left.call_id, peer=left.peer, peer_uri=left.peer_uri)
+    return (end, owed)

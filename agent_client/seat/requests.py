@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from agent_client.phone.addresses import BadAddress, is_number, target_uri
-from agent_client.phone.engine import Transport
+from agent_client.seat.call_backs import destination
+from agent_client.seat.call_rows import exchange_of, need_reachable
+from agent_client.seat.instants import milliseconds
 from protocol.facts.agent import State
-from protocol.wire import desk
+from protocol.wire import desk, desk_base, desk_call, desk_floor
 from protocol.wire.errors import Code, Refused
 
 if TYPE_CHECKING:
@@ -17,30 +18,32 @@ if TYPE_CHECKING:
 
 async def carry_out(seat: Seat, request: desk.AnyRequest) -> desk.AnyAnswering:
     """Do it. Raises `Refused`; then nothing was done."""
-    match request:
-        case desk.GetStatus():
-            return seat.view.status(request.id)
-        case desk.GetDay():
-            return seat.view.day(request.id)
-        case desk.Attach() | desk.Watch():
-            raise Refused(Code.UNKNOWN_COMMAND, command=str(request.__struct_config__.tag))
+    if isinstance(request, desk.Attach | desk.Watch):
+        raise Refused(Code.UNKNOWN_COMMAND, command=str(request.__struct_config__.tag))
+    answer = _ANSWERS.get(type(request))
+    if answer is not None:
+        return await answer(seat, request)
     act = _ACTS[type(request)]
     awaited = act(seat, request)
     if awaited is not None:
         await awaited
-    return desk.Done(request.id)
+    return desk_base.Done(request.id)
 
 
-def _dial(seat: Seat, request: desk.Dial) -> None:
-    signed_in = seat.standing.sign_in
-    registrar = signed_in.sip.registrar if signed_in and signed_in.sip else ""
-    if not registrar and is_number(request.target):
-        raise Refused(Code.NO_EXCHANGE)
-    try:
-        target_uri(request.target, registrar, Transport.UDP)
-    except BadAddress as error:
-        raise Refused(Code.BAD_NUMBER) from error
-    seat.desk.dial(request.target)
+def _dial(seat: Seat, request: desk_call.Dial) -> Awaitable[None] | None:
+    whom = destination(request, seat.standing, seat.memory)
+    return seat.desk.dial(whom.target, whom.uri, request.for_call, whom.line)
+
+
+async def _consult(seat: Seat, request: desk_call.Consult) -> None:
+    need_reachable(request.target, exchange_of(seat.standing.sign_in))
+    await seat.desk.consultation.begin(request.target)
+
+
+async def _transfer(seat: Seat, request: desk_call.Transfer) -> None:
+    if request.target:
+        need_reachable(request.target, exchange_of(seat.standing.sign_in))
+    await seat.desk.consultation.hand_over(request.target)
 
 
 def _stop(seat: Seat, _: desk.StopSeat) -> None:
@@ -49,22 +52,65 @@ def _stop(seat: Seat, _: desk.StopSeat) -> None:
     seat.stop()
 
 
+async def _status(seat: Seat, request: desk.GetStatus) -> desk.Status:
+    return seat.view.status(request.id)
+
+
+async def _day(seat: Seat, request: desk.GetDay) -> desk.Day:
+    return seat.view.day(request.id)
+
+
+async def _calls(seat: Seat, request: desk_call.GetCalls) -> desk_call.Calls:
+    return seat.view.calls(request.id)
+
+
+async def _past(seat: Seat, request: desk_call.GetPast) -> desk_call.Past:
+    calls, complete = await seat.past.with_peer(request.peer)
+    return desk_call.Past(request.id, calls, complete)
+
+
+_ANSWERS: dict[type[desk.AnyRequest], Callable[..., Awaitable[desk.AnyAnswering]]] = {
+    desk.GetStatus: _status,
+    desk.GetDay: _day,
+    desk_call.GetCalls: _calls,
+    desk_call.GetPast: _past,
+    desk_floor.GetPerson: lambda seat, request: seat.leading.person(request),
+    desk_floor.ResetPassword: lambda seat, request: seat.leading.reset_password(request),
+}
+"""Requests with an answer of their own."""
+
 _ACTS: dict[type[desk.AnyRequest], Callable[..., Awaitable[None] | None]] = {
     desk.EnrolDesk: lambda seat, request: seat.enrol(request.code),
-    desk.SignIn: lambda seat, request: seat.sign_in(request.password),
+    desk.SignIn: lambda seat, request: seat.sign_in(request),
+    desk.ChangePassword: lambda seat, request: seat.signing.change_password(
+        request.password, request.new_password
+    ),
+    desk.Unlock: lambda seat, request: seat.signing.unlock(request.password),
+    desk.SeeOrder: lambda seat, request: seat.orders.see(request.order),
     desk.Ready: lambda seat, _: seat.desk.ready(),
     desk.Break: lambda seat, request: seat.desk.take_break(request.reason),
     desk.Next: lambda seat, request: seat.desk.choose_next(request.choice),
     desk.AcwDone: lambda seat, _: seat.desk.acw_done(),
-    desk.Dial: _dial,
-    desk.Answer: lambda seat, _: seat.desk.answer(),
-    desk.Reject: lambda seat, _: seat.desk.reject(),
-    desk.Hangup: lambda seat, _: seat.desk.hang_up(),
-    desk.Hold: lambda seat, _: seat.desk.hold(),
-    desk.Resume: lambda seat, _: seat.desk.resume(),
-    desk.Mute: lambda seat, request: seat.desk.mute(request.muted),
+    desk_call.Dial: _dial,
+    desk_call.Answer: lambda seat, _: seat.desk.answer(),
+    desk_call.Reject: lambda seat, _: seat.desk.reject(),
+    desk_call.Hangup: lambda seat, _: seat.desk.hang_up(),
+    desk_call.Hold: lambda seat, _: seat.desk.hold(),
+    desk_call.Resume: lambda seat, _: seat.desk.resume(),
+    desk_call.Mute: lambda seat, request: seat.desk.mute(request.muted),
+    desk_call.Dtmf: lambda seat, request: seat.desk.send_digits(request.digits),
+    desk_call.Consult: _consult,
+    desk_call.Join: lambda seat, _: seat.desk.consultation.join(),
+    desk_call.Transfer: _transfer,
+    desk_call.ExtendAcw: lambda seat, _: seat.desk.extend_acw(),
+    desk.Lock: lambda seat, _: seat.desk.lock(),
     desk.SignOfLife: lambda seat, _: seat.standing.sign_of_life(),
     desk.SignOut: lambda seat, _: seat.desk.sign_out(),
     desk.StopSeat: _stop,
-    desk.WatchFloor: lambda seat, _: seat.watch_floor(),
+    desk_call.WrapUp: lambda seat, request: seat.wrap_ups.wrap_up(
+        request, milliseconds(seat.view.midnight())
+    ),
+    desk_call.SettleCallBack: lambda seat, request: seat.wrap_ups.settle(request),
+    desk_floor.PlaceOrder: lambda seat, request: seat.leading.place_order(request),
+    desk_floor.WatchFloor: lambda seat, _: seat.watch_floor(),
 }

@@ -15,17 +15,24 @@ import msgspec
 from agent_client.seat import recovery
 from agent_client.seat.call import DeskCall, call_state_in
 from agent_client.seat.clock import Clock, Reading
+from agent_client.seat.opening import opening
 from agent_client.seat.outbox import Outbox
-from protocol.facts import agent, session
+from agent_client.seat.state_facts import FORCED, by_agent, chosen, entered, moved, told
+from agent_client.seat.state_timers import StateTimers
 from protocol.facts.agent import State
 from protocol.facts.record import AnyFact
-from protocol.rules.agent_state import AgentState, Happening, Limits, Trigger, step
-from protocol.wire.errors import Refused
+from protocol.rules.agent_state import AgentState, Happening, Limits, Refusal, Trigger
+from protocol.rules.agent_state_table import step
+from protocol.rules.lines import Line, limits_on, line_named
+from protocol.wire.desk_call import CallState
+from protocol.wire.errors import Code, Refused
 from protocol.wire.session import SignedIn
 
 _log = logging.getLogger(__name__)
 
 DISK_RETRY_S = 0.5
+TYPING_S = 10
+"""A sign of life so short before the end of after-call work is somebody who is still at it."""
 SYSTEM = "system"
 
 
@@ -44,25 +51,35 @@ class Standing:
         self._clock = clock
         self._changed = changed
         self._signed_off = signed_off
-        self._ring_expired = ring_expired
         self._waiting: deque[tuple[Reading, Callable[[Reading], None]]] = deque()
         self._catching_up = False
         self._blocked: Refused | None = None
         self._retry: asyncio.TimerHandle | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._away_timer: asyncio.TimerHandle | None = None
+        self._timers = StateTimers(ring_expired, self._acw_over, self._desk_left)
+        self._followers: list[Callable[[], None]] = []
         self._terminals = 0
+        self._life_ms = 0
+        self._forced: tuple[Trigger, str] | None = None
         self.agent = AgentState()
         self.limits = Limits()
         self.sign_in: SignedIn | None = None
         self.call: DeskCall | None = None
+        self.line: Line | None = None
+        """The line of the present call, and of its after-call work."""
         self.since_ms: int | None = None
-        self.until_ms: int | None = None
-        self.owed: tuple[str, ...] = ()
 
-    def begin(self, session_id: str, signed_in: SignedIn, client: str, *, resumed: bool) -> None:
-        """A session begins: its anchor, what the one before left unfinished, and NOT_READY; for
-        whoever signs in anew without a reason, after a restart of the seat with its fault.
+    def begin(
+        self,
+        session_id: str,
+        signed_in: SignedIn,
+        client: str,
+        *,
+        resumed: bool,
+        provisional: bool = False,
+    ) -> None:
+        """A session begins: its opening, what the one before left unfinished, and NOT_READY; for
+        whoever signs in anew without a reason, after a restart of the seat with its fault and, if
+        it was locked, behind a locked screen.
 
         Raises `Refused(DISK_FAILED)`; then nobody is signed in.
         """
@@ -71,19 +88,51 @@ class Standing:
             fact for _, fact in (self._outbox.facts(last) if last is not None else ())
         )
         trigger = Trigger.SEAT_RESTARTED if resumed else Trigger.SIGN_IN
-        after = step(AgentState(), Happening(trigger), signed_in.limits).after
+        locked = resumed and left.locked
+        after = step(AgentState(locked=locked), Happening(trigger), signed_in.limits).after
         actor = SYSTEM if resumed else signed_in.person.number
-        entered = _entered(after, trigger, actor)
         at = self._clock.read()
-        begun = self._anchored(client)
-        self._outbox.begin(session_id, at, (begun, *recovery.recovered(left), entered))
+        begun = opening(self._clock, last, client, provisional=provisional)
+        settled = recovery.recovered(left, locked=locked)
+        self._outbox.begin(session_id, at, (*begun, *settled, entered(after, trigger, actor)))
         self.limits, self.sign_in = signed_in.limits, signed_in
-        self.agent, self.call, self.since_ms = after, None, at.occurred_ms
-        self.owed = recovery.owed(
-            fact for each in self._outbox.sessions() for _, fact in self._outbox.facts(each)
-        )
+        self.agent, self.call, self.line, self.since_ms = after, None, None, at.occurred_ms
         self._arrange()
-        self._changed()
+        self._tell()
+
+    def follow(self, changed: Callable[[], None]) -> None:
+        """Call this, too, whenever something changed."""
+        self._followers.append(changed)
+
+    @property
+    def until_ms(self) -> int | None:
+        """When a timer will end the state (server time); null without one."""
+        return self._timers.until_ms
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of business of the site."""
+        return () if self.sign_in is None else self.sign_in.lines
+
+    def present(self, *states: CallState) -> DeskCall:
+        """The call at the desk. Raises `Refused` without one in any of these states."""
+        if self.call is None:
+            raise Refused(Code.NO_CALL)
+        if self.call.state not in states:
+            raise Refused(Refusal.WRONG_STATE)
+        return self.call
+
+    @property
+    def limits_in_force(self) -> Limits:
+        """The operator's limits, as the line of the present call has them."""
+        return limits_on(self.limits, self.line)
+
+    @property
+    def extensions_left(self) -> int:
+        """How often after-call work can still be given more time; 0 outside it."""
+        if self.agent.state is not State.ACW:
+            return 0
+        return max(0, self.limits_in_force.acw_extensions - self.agent.extensions)
 
     @property
     def waits(self) -> bool:
@@ -94,13 +143,17 @@ class Standing:
         self,
         happening: Happening,
         facts: Sequence[AnyFact] = (),
-        begun: DeskCall | None = None,
+        call: DeskCall | None = None,
     ) -> None:
-        """Do what a person wishes, or raise `Refused`; then nothing changed."""
-        if self._blocked is not None:
-            raise Refused(self._blocked.code, **self._blocked.params)
-        self.take(self._clock.read(), happening, facts, begun)
+        """Do what the agent wishes, or raise `Refused`; then nothing changed."""
+        self._need_disk()
+        self.take(self._clock.read(), happening, facts, call)
         self.sign_of_life()
+
+    def force(self, happening: Happening, facts: Sequence[AnyFact], actor: str) -> None:
+        """Do what somebody else asked, or raise `Refused`; then nothing changed."""
+        self._need_disk()
+        self.take(self._clock.read(), happening, facts, actor=actor)
 
     def happened(self, act: Callable[[Reading], None]) -> None:
         """Take what can't be refused: at once, or when the disk lets it, in order."""
@@ -113,65 +166,97 @@ class Standing:
         at: Reading,
         happening: Happening,
         facts: Sequence[AnyFact] = (),
-        begun: DeskCall | None = None,
+        call: DeskCall | None = None,
+        actor: str | None = None,
     ) -> None:
-        """Decide, write, change, tell: in this order. `begun` is the call that begins with it.
+        """Decide, write, change, tell: in this order. `call` is how the call stands with it, where
+        more of it changes than its state; `actor` is who did it, where the trigger does not say.
 
         Raises `Refused` by the table, or `Refused(DISK_FAILED)`; then nothing changed.
         """
-        stepped = step(self.agent, happening, self.limits)
+        happening = msgspec.structs.replace(happening, at_ms=at.mono_ms)
+        stepped = step(self.agent, happening, self.limits_in_force)
         if stepped.refusal is not None:
             raise Refused(stepped.refusal)
         before, after = self.agent, stepped.after
-        written = (*facts, *self._told(before, after, happening))
+        by = actor or self._actor(before, happening.trigger)
+        cause = self._forced if self._forced and chosen(before, after) else (happening.trigger, by)
+        extension_s = self.limits_in_force.acw_extension_s
+        written = (*facts, *told(before, after, *cause, extension_s))
         if written:
             self._outbox.append(at, written)
         self.agent = after
-        self._follow_call(begun, at)
-        if _moved(before, after):
+        if after.next != before.next:
+            self._forced = (happening.trigger, by) if happening.trigger in FORCED else None
+        self._follow_call(call, at)
+        if moved(before, after):
             self.since_ms = at.occurred_ms
             self._arrange()
-        self._changed()
+        elif after.extensions > before.extensions:
+            self._timers.extended(after, extension_s)
+        self._tell()
         if after.state is State.LOGGED_OFF and before.state is not State.LOGGED_OFF:
             self._signed_off()
 
-    def change_call(self, at: Reading, fact: AnyFact | None, call: DeskCall) -> None:
+    def record(self, facts: Sequence[AnyFact]) -> None:
+        """Write what a person tells that changes no state. Raises `Refused`; then nothing was
+        written."""
+        self._need_disk()
+        self.note(self._clock.read(), facts)
+
+    def note(self, at: Reading, facts: Sequence[AnyFact]) -> None:
+        """Write what happened and changes no state."""
+        self._outbox.append(at, facts)
+        self._tell()
+
+    def anchored(self, since_ms: int | None) -> None:
+        """The clock was set in the middle of a session: the present state began then."""
+        self.since_ms = since_ms
+        if self.call is not None:
+            self.call = msgspec.structs.replace(self.call, since_ms=since_ms)
+        self._tell()
+
+    def change_call(self, at: Reading, facts: Sequence[AnyFact], call: DeskCall) -> None:
         """Something of the call changed that is none of the agent's state's business."""
-        if fact is not None:
-            self._outbox.append(at, (fact,))
+        self._outbox.append(at, facts)
         self.call = call
-        self._changed()
+        self._tell()
 
     def sign_of_life(self) -> None:
         """Somebody is at the desk."""
+        self._life_ms = self._clock.monotonic()
         self._watch_desk()
         if self.agent.state is State.ACW and not self.agent.alive and not self.waits:
             self.happened(lambda at: self.take(at, Happening(Trigger.SIGN_OF_LIFE)))
+
+    @property
+    def terminal_count(self) -> int:
+        """How many terminals are connected."""
+        return self._terminals
 
     def terminals(self, count: int) -> None:
         """So many terminals are connected."""
         self._terminals = count
         self._watch_desk()
 
+    def slept(self, seconds: float) -> None:
+        """The machine slept for so long."""
+        self._timers.slept(self.agent, seconds)
+
     def close(self) -> None:
         """Stop the timers."""
-        for timer in (self._timer, self._away_timer, self._retry):
-            if timer is not None:
-                timer.cancel()
+        self._timers.close()
+        if self._retry is not None:
+            self._retry.cancel()
 
-    def _anchored(self, client: str) -> session.SessionAnchored:
-        anchor = self._clock.anchor
-        assert anchor is not None, "signing in comes after the first heartbeat"
-        last = self._outbox.last_session()
-        return session.SessionAnchored(
-            server_ms=anchor.server_ms,
-            anchor_mono_ms=anchor.mono_ms,
-            rtt_ms=anchor.rtt_ms,
-            boot_id=anchor.boot_id,
-            previous_session=last.id if last else None,
-            previous_alive_ms=last.alive_ms if last else None,
-            client=client,
-        )
+    def _tell(self) -> None:
+        self._changed()
+        for changed in self._followers:
+            changed()
+
+    def _need_disk(self) -> None:
+        if self._blocked is not None:
+            raise Refused(self._blocked.code, **self._blocked.params)
 
     def _catch_up(self) -> None:
         """Take what waits, in order, until the disk refuses; then try again later."""
@@ -193,99 +278,42 @@ class Standing:
             _log.error("an event could not be taken", exc_info=True)
         self._waiting.popleft()
 
-    def _told(
-        self, before: AgentState, after: AgentState, happening: Happening
-    ) -> tuple[AnyFact, ...]:
-        """The facts in which a change of the agent's state is told."""
-        actor = self._actor(before, happening.trigger)
-        if _moved(before, after):
-            return (_entered(after, happening.trigger, actor),)
-        if after.next == before.next:
-            return ()
-        state = after.next.state if after.next else None
-        reason = after.next.reason if after.next else None
-        return (agent.NextStateChosen(state=state, actor=actor, reason=reason),)
-
     def _actor(self, before: AgentState, trigger: Trigger) -> str:
-        """Who did it: a call that goes out is answered by the customer."""
-        by_customer = before.state is State.DIALING and trigger is Trigger.CALL_ANSWERED
-        if self.sign_in is None or by_customer or trigger not in _BY_AGENT:
-            return SYSTEM
-        return self.sign_in.person.number
-
-    def _follow_call(self, begun: DeskCall | None, at: Reading) -> None:
-        """The call at the desk stands as the agent's state says, or is over."""
-        state = call_state_in(self.agent.state)
-        present = begun or self.call
-        if state is None or present is None:
-            self.call = None
-        elif state is not present.state or begun is not None:
-            self.call = msgspec.structs.replace(present, state=state, since_ms=at.occurred_ms)
+        person = self.sign_in.person.number if self.sign_in is not None else ""
+        return person if person and by_agent(before, trigger) else SYSTEM
 
     def _arrange(self) -> None:
-        """Set the timer of the state that was entered."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer, self.until_ms = None, None
-        timers = {
-            State.RINGING: (self.limits.ring_timer_s, self._ring_expired),
-            State.ACW: (self.limits.acw_limit_s, self._acw_expired),
-        }
-        if self.agent.state in timers:
-            seconds, act = timers[self.agent.state]
-            assert self.agent.call_id is not None
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(seconds, act, self.agent.call_id)
-            self.until_ms = None if self.since_ms is None else self.since_ms + seconds * 1000
+        self._timers.entered(self.agent, self.since_ms, self.limits_in_force)
         self._watch_desk()
 
-    def _acw_expired(self, call_id: str) -> None:
-        self.happened(lambda at: self.take(at, Happening(Trigger.ACW_EXPIRED, call_id)))
+    def _follow_call(self, call: DeskCall | None, at: Reading) -> None:
+        """The call at the desk stands as the agent's state says, or is over. Its line outlives it
+        until after-call work is done."""
+        state, earlier = call_state_in(self.agent.state), self.call
+        present = call or earlier
+        if state is None or present is None:
+            self.call = None
+        else:
+            same = earlier is not None and earlier.id == present.id and earlier.state is state
+            since_ms = earlier.since_ms if earlier is not None and same else at.occurred_ms
+            self.call = msgspec.structs.replace(present, state=state, since_ms=since_ms)
+            self.line = line_named(self.lines, present.line)
+        if self.agent.call_id is None:
+            self.line = None
+
+    def _acw_over(self, call_id: str) -> None:
+        """The time for after-call work is up. Who is typing at this moment gets more, if there is
+        any left."""
+        lately = self._clock.monotonic() - self._life_ms <= TYPING_S * 1000
+        typing = self.agent.alive and lately
+        self.happened(lambda at: self._end_acw(at, call_id, typing))
+
+    def _end_acw(self, at: Reading, call_id: str, typing: bool) -> None:
+        trigger = Trigger.ACW_TYPED_ON if typing and self.extensions_left else Trigger.ACW_EXPIRED
+        self.take(at, Happening(trigger, call_id))
 
     def _watch_desk(self) -> None:
-        """READY at a desk without a terminal and without a command is nobody's READY."""
-        if self._away_timer is not None:
-            self._away_timer.cancel()
-            self._away_timer = None
-        if self.agent.state is State.READY and self._terminals == 0:
-            loop = asyncio.get_running_loop()
-            self._away_timer = loop.call_later(self.limits.away_s, self._desk_left)
+        self._timers.watch_desk(self.agent, self._terminals, self.limits)
 
     def _desk_left(self) -> None:
         self.happened(lambda at: self.take(at, Happening(Trigger.DESK_LEFT)))
-
-
-_BY_AGENT = frozenset(
-    {
-        Trigger.SIGN_IN,
-        Trigger.SIGN_OUT,
-        Trigger.READY,
-        Trigger.BREAK,
-        Trigger.NEXT,
-        Trigger.DIAL,
-        Trigger.ACW_DONE,
-        Trigger.CALL_ANSWERED,
-        Trigger.CALL_REJECTED,
-        Trigger.CALL_HELD,
-        Trigger.CALL_RESUMED,
-    }
-)
-
-
-def _moved(before: AgentState, after: AgentState) -> bool:
-    """Whether another state was entered: another reason or another call is one too."""
-    return (after.state, after.reason, after.call_id) != (
-        before.state,
-        before.reason,
-        before.call_id,
-    )
-
-
-def _entered(after: AgentState, trigger: Trigger, actor: str) -> agent.StateEntered:
-    return agent.StateEntered(
-        state=after.state,
-        trigger=trigger,
-        actor=actor,
-        reason=after.reason,
-        call_id=after.call_id,
-    )

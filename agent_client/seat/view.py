@@ -1,17 +1,31 @@
 """What the seat shows of itself: put together from the parts, holding nothing."""
 
+from datetime import datetime
+
 import msgspec
 
+from agent_client.seat.call import Consulted
+from agent_client.seat.call_memory import CallMemory
+from agent_client.seat.call_rows import exchange_of, rows, wrapped_up
 from agent_client.seat.clock import Clock
+from agent_client.seat.comparing import Comparing
 from agent_client.seat.day import day_figures
+from agent_client.seat.delivery import Delivery
+from agent_client.seat.exchange import Exchange
+from agent_client.seat.history import history
 from agent_client.seat.instants import instant, local_midnight, milliseconds, zone
 from agent_client.seat.link import Link
+from agent_client.seat.orders import Orders
 from agent_client.seat.outbox import Outbox
+from agent_client.seat.past import PastCalls
 from agent_client.seat.phone_events import PhoneEvents
+from agent_client.seat.signing import Signing
 from agent_client.seat.standing import Standing
 from protocol.facts.agent import State
 from protocol.rules.agent_state import Choice
-from protocol.wire import desk, sync
+from protocol.rules.day_segments import SessionFacts
+from protocol.wire import desk, desk_call, sync
+from protocol.wire.errors import Code
 
 LONGEST_MS = 48 * 3600 * 1000
 """What a session that was last alive longer ago left behind is no matter of the present day."""
@@ -24,8 +38,15 @@ class View(msgspec.Struct, frozen=True):
     outbox: Outbox
     clock: Clock
     link: Link
+    delivery: Delivery
+    comparing: Comparing
+    signing: Signing
     standing: Standing
     events: PhoneEvents
+    exchange: Exchange
+    orders: Orders
+    memory: CallMemory
+    past: PastCalls
 
     def status(self, re: int | None = None) -> desk.Status:
         """All that a screen shows."""
@@ -50,20 +71,48 @@ class View(msgspec.Struct, frozen=True):
             dials_numbers=bool(signed_in and signed_in.sip and signed_in.sip.registrar),
             unsent=self.outbox.unsent(),
             enrolled=self.link.identity is not None,
-            owed=now.owed,
+            owed=self.memory.log.cut_off(),
             now=instant(self.clock.now_ms()),
             zone=signed_in.zone if signed_in else "UTC",
+            provisional=self.signing.provisional,
+            locked=now.agent.locked,
+            exchange=self.exchange.state,
+            exchange_status=self.exchange.sip_status,
+            last_call=self._last_call(),
+            lines=signed_in.lines if signed_in else (),
+            orders=self.orders.shown,
+            held_back=self.delivery.held_back(),
+            terminals=now.terminal_count,
+            notices=self._notices(),
         )
 
-    def day(self, re: int) -> desk.Day:
-        """The figures of the local day that it is now."""
+    def midnight(self) -> datetime:
+        """The beginning of the site's day that it is now, by the desk's own clock where there is
+        no other."""
         signed_in = self.standing.sign_in
         reading = self.clock.read()
         now_ms = reading.wall_ms if reading.occurred_ms is None else reading.occurred_ms
-        midnight = local_midnight(now_ms, zone(signed_in.zone if signed_in else "UTC"))
+        return local_midnight(now_ms, zone(signed_in.zone if signed_in else "UTC"))
+
+    def calls(self, re: int) -> desk_call.Calls:
+        """The day's calls, and what is owed from earlier ones."""
+        shown = rows(
+            self.memory.log,
+            milliseconds(self.midnight()),
+            anchored=self.clock.anchor is not None,
+            exchange=exchange_of(self.standing.sign_in),
+        )
+        return desk_call.Calls(re, shown)
+
+    def day(self, re: int) -> desk.Day:
+        """The figures of the local day that it is now."""
+        reading = self.clock.read()
+        now_ms = reading.wall_ms if reading.occurred_ms is None else reading.occurred_ms
+        midnight = self.midnight()
         sessions = self.outbox.sessions()
         recent = [s for s in sessions if s.alive_ms is None or s.alive_ms > now_ms - LONGEST_MS]
-        facts = [fact for each in recent for fact in self.outbox.facts(each)]
+        told = zip(recent, history(self.outbox, recent), strict=True)
+        facts = [SessionFacts(session.id, placed) for session, placed in told]
         figures = day_figures(facts, milliseconds(midnight), now_ms)
         return desk.Day(
             re=re,
@@ -76,11 +125,29 @@ class View(msgspec.Struct, frozen=True):
             facts_acked=sum(min(each.acked, each.last_seq) for each in sessions),
         )
 
-    def _call(self) -> desk.Call | None:
+    def _notices(self) -> tuple[desk.Notice, ...]:
+        told = (self.signing.notice,) if self.signing.notice is not None else ()
+        differs = (desk.Notice(Code.LEDGER_DIFFERS),) if self.comparing.differs else ()
+        return (*told, *differs)
+
+    def _last_call(self) -> desk_call.LastCall | None:
+        """The present call, or the last one of this session."""
+        last = self.memory.log.last() if self.signing.signed_in else None
+        if last is None:
+            return None
+        return desk_call.LastCall(
+            id=last.id,
+            peer=last.peer,
+            line=last.line,
+            wrapped_up=wrapped_up(last),
+            extensions_left=self.standing.extensions_left,
+        )
+
+    def _call(self) -> desk_call.Call | None:
         call = self.standing.call
         if call is None:
             return None
-        return desk.Call(
+        return desk_call.Call(
             id=call.id,
             direction=call.direction,
             peer=call.peer,
@@ -88,6 +155,11 @@ class View(msgspec.Struct, frozen=True):
             state=call.state,
             since=instant(call.since_ms),
             muted=call.muted,
+            connected=instant(call.connected_ms),
+            line=call.line,
+            auto_answer=call.auto_answer,
+            consultation=_consultation(call.consultation),
+            past=self.past.of_present(),
         )
 
     def _phone(self) -> desk.PhoneState:
@@ -99,6 +171,12 @@ class View(msgspec.Struct, frozen=True):
         if self.events.fault is None or self.standing.agent.state is State.LOGGED_OFF:
             return desk.PhoneState.UNREGISTERED
         return desk.PhoneState.FAULT
+
+
+def _consultation(consulted: Consulted | None) -> desk_call.Consultation | None:
+    if consulted is None:
+        return None
+    return desk_call.Consultation(consulted.peer, consulted.answered, consulted.joined)
 
 
 def _named(choice: Choice | None) -> str | None:

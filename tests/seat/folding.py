@@ -11,7 +11,7 @@ from protocol.facts import agent, call
 from protocol.facts.agent import Reason, State
 from protocol.facts.record import AnyFact, read_fact
 
-_IN_A_CALL = {State.RINGING, State.DIALING, State.TALK, State.HOLD}
+_IN_A_CALL = {State.RINGING, State.DIALING, State.TALK, State.HOLD, State.CONSULT}
 _NEW_CALL = {State.RINGING, State.DIALING}
 
 
@@ -23,6 +23,7 @@ class Shown(msgspec.Struct, frozen=True):
     call_id: str | None = None
     next: tuple[State, Reason | None] | None = None
     muted: bool = False
+    locked: bool = False
     open_calls: frozenset[str] = frozenset()
 
 
@@ -69,7 +70,10 @@ def _after(shown: Shown, fact: AnyFact) -> Shown:
                 call_id=fact.call_id,
                 next=kept,
                 muted=muted,
+                locked=shown.locked and state is not State.LOGGED_OFF,
             )
+        case agent.DeskLocked(locked=locked):
+            return replace(shown, locked=locked)
         case agent.NextStateChosen(state=state):
             return replace(shown, next=None if state is None else (state, fact.reason))
         case call.CallMuted(muted=muted):

@@ -2,15 +2,17 @@
 
 import asyncio
 import resource
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from agent_client.phone.engine import AnyCommand, CommandRefused, Open, Sound
 from agent_client.phone.fake_engine import FakeEngine
+from agent_client.seat.call_memory import CallMemory
 from agent_client.seat.clock import Anchor, Clock
 from agent_client.seat.desk import Desk
+from agent_client.seat.exchange import Exchange
 from agent_client.seat.outbox import Outbox
 from agent_client.seat.phone_events import PhoneEvents
 from agent_client.seat.phone_orders import PhoneOrders
@@ -18,6 +20,7 @@ from agent_client.seat.standing import Standing
 from protocol.facts.agent import State
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import Limits
+from protocol.rules.lines import Line
 from protocol.wire.errors import Refused
 from protocol.wire.session import Person, Role, SignedIn, SipAccount
 from tests.phone.clock import in_no_time
@@ -27,19 +30,26 @@ NUMBER = "1001"
 SERVER_MS = 1_800_000_000_000
 WALL_MS = 1_234_567_890_000
 TURNS = 12
+DIRECT = SipAccount(NUMBER)
+"""A phone without an exchange."""
 
 Result = TypeVar("Result")
 
 
-def signed_in(limits: Limits | None = None, sip: bool = True) -> SignedIn:
+def signed_in(
+    limits: Limits | None = None,
+    sip: SipAccount | None = DIRECT,
+    lines: tuple[Line, ...] = (),
+) -> SignedIn:
     """The service's answer to a sign-in."""
     return SignedIn(
         re=1,
         token="token",
         person=Person(NUMBER, "王丽", (Role.AGENT,), "A"),
-        sip=SipAccount(NUMBER) if sip else None,
+        sip=sip,
         limits=limits or Limits(),
         zone="Asia/Shanghai",
+        lines=lines,
     )
 
 
@@ -64,6 +74,11 @@ class Rig:
         orders = PhoneOrders(self._do, self._hangs)
         self.events = PhoneEvents(self.standing, orders)
         self.desk = Desk(self.standing, orders)
+        self.exchange = Exchange(self.standing, orders.side_calls)
+        self.overheard: Callable[[AnyCommand], None] = lambda _: None
+        """Told of every order to the phone."""
+        self.account: SipAccount | None = DIRECT
+        self.lines: tuple[Line, ...] = ()
         self._read = 0
 
     # The person and the desk
@@ -71,7 +86,8 @@ class Rig:
     async def sign_in(self, limits: Limits | None = None, session: str = "s1") -> None:
         """Somebody signs in, and the phone comes up."""
         self.clock.fix(Anchor(SERVER_MS, self._mono_ms(), 4, "boot"))
-        self.standing.begin(session, signed_in(limits), "test", resumed=False)
+        answer = signed_in(limits, self.account, self.lines)
+        self.standing.begin(session, answer, "test", resumed=False)
         await self.phone_starts()
 
     async def work(self, limits: Limits | None = None, terminals: int = 1) -> None:
@@ -81,15 +97,15 @@ class Rig:
         self.desk.ready()
         self.new_facts()
 
-    async def rung(self, number: str = "13800138000") -> str:
+    async def rung(self, number: str = "13800138000", line: str = "") -> str:
         """A call rings."""
-        call_id = self.phone.far.peer_calls(number, "Li")
+        call_id = self.phone.far.peer_calls(number, "Li", line)
         await turns()
         return call_id
 
-    async def talking(self) -> str:
+    async def talking(self, line: str = "") -> str:
         """A call is answered; what was recorded of that is not asked about."""
-        call_id = await self.rung()
+        call_id = await self.rung(line=line)
         await self.done(self.desk.answer())
         self.new_facts()
         return call_id
@@ -101,8 +117,9 @@ class Rig:
         assert self.standing.call is not None
         return self.standing.call.id
 
-    async def done(self, order: "asyncio.Future[None]") -> None:
+    async def done(self, order: Awaitable[None] | None) -> None:
         """Wait for an order's outcome, and for what follows from it."""
+        assert order is not None
         await order
         await turns()
 
@@ -118,7 +135,8 @@ class Rig:
         """A phone comes up."""
         engine = FakeEngine(lambda event: self._from(engine, event))
         self.engine = engine
-        engine.do(Open(user=NUMBER, sound=Sound.NONE))
+        registrar = self.account.registrar if self.account is not None else ""
+        engine.do(Open(user=NUMBER, registrar=registrar, sound=Sound.NONE))
         await turns()
 
     def phone_dies(self) -> None:
@@ -133,6 +151,7 @@ class Rig:
     def _do(self, command: AnyCommand) -> None:
         if self.engine is not None:
             self.engine.do(command)
+            self.overheard(command)
             return
         tag = str(command.__struct_config__.tag)
         call_id = getattr(command, "call_id", None)
@@ -147,6 +166,11 @@ class Rig:
     def state(self) -> State:
         """What the screen shows."""
         return self.standing.agent.state
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """Numbers of customers who are owed a call, as the disk tells."""
+        return CallMemory(self.outbox).log.cut_off()
 
     def facts(self) -> list[AnyFact]:
         """The facts of the present session on the disk."""
@@ -166,6 +190,7 @@ class Rig:
         following = None if now.next is None else (now.next.state, now.next.reason)
         assert (disk.state, disk.reason, disk.call_id) == (now.state, now.reason, now.call_id)
         assert disk.next == following
+        assert disk.locked == now.locked
 
     def close(self) -> None:
         """Let the timers and the disk go."""
@@ -226,8 +251,9 @@ def refusal(act: Callable[[], object]) -> str:
     return "done"
 
 
-async def outcome(order: "asyncio.Future[None]") -> str:
+async def outcome(order: Awaitable[None] | None) -> str:
     """The code with which an order is refused in the end, or `done`."""
+    assert order is not None
     try:
         await order
     except Refused as refused:

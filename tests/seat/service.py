@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from protocol import VERSION
-from protocol.wire import codec, session, sync
+from protocol.rules.lines import Line
+from protocol.wire import calls, codec, orders, session, sync
 from protocol.wire.errors import Code
 from tests.seat.rig import signed_in
 
@@ -38,6 +40,10 @@ class FakeService:
         """Loop times at which somebody connected."""
         self.connections: list[ServerConnection] = []
         self.answers: dict[type[codec.SeatMessage], Answer] = {}
+        self.marks: dict[str, int] = {}
+        """The last fact of each session that it knows."""
+        self.witness = sync.WitnessSeen.SAME
+        self.lines: tuple[Line, ...] = ()
         self.port = 0
         self._server: Server | None = None
 
@@ -81,6 +87,44 @@ class FakeService:
         """The facts that arrived, in the order of their arrival."""
         return [(each.session, fact.seq) for each in self.of(sync.Append) for fact in each.facts]
 
+    def has(self, session: str) -> list[int]:
+        """The numbers of a session's facts that arrived since it was forgotten last, each once."""
+        return list(range(1, self.marks.get(session, 0) + 1))
+
+    def forgets(self, session: str, mark: int | None = None) -> None:
+        """A backup was restored: it has less of a session, or knows nothing of it."""
+        if mark is None:
+            self.marks.pop(session, None)
+        else:
+            self.marks[session] = mark
+
+    def _remember(self, message: codec.SeatMessage) -> codec.ServiceMessage | None:
+        """A good service that knows which sessions have begun, and how far it has them."""
+        match message:
+            case session.SignIn() | session.Resume():
+                self.marks.setdefault(message.session, 0)
+                return msgspec.structs.replace(answer_to(message.id), lines=self.lines)
+            case sync.Claim():
+                self.marks.update({name: self.marks.get(name, 0) for name in message.sessions})
+                return sync.Claimed(message.id)
+            case sync.Compare():
+                marks = {name: self.marks[name] for name in message.sessions if name in self.marks}
+                seen = self.witness if message.witness is not None else None
+                return sync.Compared(message.id, marks, seen)
+            case sync.Append():
+                return self._append(message)
+        return good(message)
+
+    def _append(self, message: sync.Append) -> codec.ServiceMessage:
+        mark = self.marks.get(message.session)
+        if mark is None:
+            return session.Error(Code.NOT_YOUR_SESSION, {"session": message.session})
+        if message.facts[0].seq > mark + 1:
+            gap: dict[str, str | int] = {"session": message.session, "expected": mark + 1}
+            return session.Error(Code.SEQUENCE_GAP, gap)
+        last = self.marks[message.session] = max(mark, message.facts[-1].seq)
+        return sync.Ack(message.session, last, SERVER_MS, last, "head")
+
     async def _converse(self, connection: ServerConnection) -> None:
         self.attempts.append(asyncio.get_running_loop().time())
         self.connections.append(connection)
@@ -90,7 +134,7 @@ class FakeService:
 
     async def _hear(self, connection: ServerConnection, message: codec.SeatMessage) -> None:
         self.heard.append(message)
-        answer = self.answers.get(type(message), good)(message)
+        answer = self.answers.get(type(message), self._remember)(message)
         if answer is not None:
             await connection.send(codec.encode(answer), text=True)
 
@@ -102,21 +146,26 @@ def good(message: codec.SeatMessage) -> codec.ServiceMessage | None:
             return session.Welcome(VERSION, "fake", "00ff", "ledger")
         case session.Heartbeat():
             return session.HeartbeatSeen(message.mono_ms, SERVER_MS)
-        case session.Enrol():
-            return session.Enrolled(message.id, "d1")
-        case session.Present():
-            return session.Presented(message.id)
         case session.SignIn() | session.Resume():
             return answer_to(message.id)
-        case session.SignOut():
-            return session.SignedOut(message.id)
         case sync.Append():
             last = message.facts[-1].seq
             return sync.Ack(message.session, last, SERVER_MS, last, "head")
-        case sync.Subscribe():
-            return sync.Subscribed(message.id)
         case _:
-            return sync.Unsubscribed(message.id)
+            return _AGREED[type(message)](message.id)
+
+
+_AGREED: dict[type[codec.SeatMessage], Callable[[int], codec.ServiceMessage]] = {
+    session.Enrol: lambda id_: session.Enrolled(id_, "d1"),
+    session.Present: session.Presented,
+    session.SignOut: session.SignedOut,
+    session.ChangePassword: session.PasswordChanged,
+    session.ResetPassword: lambda id_: session.ResetCode(id_, "A1B2", SERVER_MS),
+    sync.Subscribe: sync.Subscribed,
+    sync.Unsubscribe: sync.Unsubscribed,
+    orders.PlaceOrder: lambda id_: orders.OrderAccepted(id_, ("o1",)),
+    calls.Recall: lambda id_: calls.Recalled(id_, ()),
+}
 
 
 def answer_to(request: int) -> session.SignedIn:

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,9 @@ from agent_client.phone.fake_engine import FakeStack
 from agent_client.seat.standing import DISK_RETRY_S
 from protocol.facts import call
 from protocol.facts.agent import Reason, State
+from protocol.facts.order import OrderKind
 from protocol.rules.agent_state import Choice, Limits
+from protocol.rules.lines import Line
 from protocol.wire.errors import Refused
 from tests.phone.clock import JumpingLoop
 from tests.seat.conftest import MEMORY
@@ -28,7 +31,7 @@ CHOICES = st.one_of(
     st.sampled_from([Choice(State.READY), Choice(State.LOGGED_OFF), Choice(State.TALK)]),
     st.builds(Choice, st.just(State.NOT_READY), BREAKS),
 )
-CONNECTED = {State.TALK, State.HOLD}
+CONNECTED = {State.TALK, State.HOLD, State.CONSULT}
 
 Made = TypeVar("Made")
 Wish = Callable[[Rig], object]
@@ -45,6 +48,11 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
             lambda rig: rig.desk.mute(True),
             lambda rig: rig.desk.mute(False),
             lambda rig: rig.desk.acw_done(),
+            lambda rig: rig.desk.extend_acw(),
+            lambda rig: rig.desk.send_digits("12#"),
+            lambda rig: rig.desk.lock(),
+            lambda rig: rig.desk.unlock(),
+            lambda rig: rig.desk.force(OrderKind.FORCE_NOT_READY, "2001"),
             lambda rig: rig.desk.sign_out(),
             lambda rig: rig.standing.sign_of_life(),
         ]
@@ -52,6 +60,24 @@ WISHES: st.SearchStrategy[Wish] = st.one_of(
     BREAKS.map(lambda reason: lambda rig: rig.desk.take_break(reason)),
     CHOICES.map(lambda choice: lambda rig: rig.desk.choose_next(choice)),
 )
+CONSULTING: st.SearchStrategy[Wish] = st.sampled_from(
+    [
+        lambda rig: rig.desk.consultation.begin("sip:expert@b.invalid"),
+        lambda rig: rig.desk.consultation.join(),
+        lambda rig: rig.desk.consultation.hand_over(""),
+        lambda rig: rig.desk.consultation.hand_over("sip:c@d.invalid"),
+        lambda rig: rig.desk.hang_up(),
+        lambda rig: rig.desk.mute(True),
+    ]
+)
+LEAVING: st.SearchStrategy[Wish] = st.sampled_from(
+    [
+        lambda rig: rig.desk.force(OrderKind.FORCE_SIGN_OUT, "2001"),
+        lambda rig: rig.desk.taken_over(),
+        lambda rig: rig.desk.not_confirmed(),
+    ]
+)
+BY_ITSELF = Line("sales", {}, called=("800",), auto_answer=True, acw_limit_s=30)
 OTHERS: st.SearchStrategy[Other] = st.sampled_from(
     [
         lambda far, leg: far.peer_hangs_up(leg),
@@ -59,6 +85,8 @@ OTHERS: st.SearchStrategy[Other] = st.sampled_from(
         lambda far, leg: far.peer_refuses(leg, 603),
         lambda far, leg: far.peer_dies(leg),
         lambda far, leg: far.fails(leg),
+        lambda far, leg: far.transfer_ends(leg, 200),
+        lambda far, leg: far.transfer_ends(leg, 603),
     ]
 )
 TROUBLES: st.SearchStrategy[Wish] = st.sampled_from(
@@ -70,6 +98,19 @@ TROUBLES: st.SearchStrategy[Wish] = st.sampled_from(
         lambda rig: rig.phone.far.microphone_changes(True),
     ]
 )
+
+
+def expert_answers(rig: Rig) -> None:
+    """Whoever was dialled last answers, if that was possible."""
+    legs = rig.phone.far._legs
+    waiting = [leg for leg, known in legs.items() if not (known.incoming or known.connected)]
+    for leg in waiting[-1:]:
+        rig.phone.far.peer_answers(leg)
+
+
+def transfer_ends(call_id: str, status: int, rig: Rig) -> None:
+    """The customer has reached the target or has not, if there is such a call."""
+    rig.phone.far.transfer_ends(call_id, status)
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -84,7 +125,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.signs_in(terminals=1)
 
     async def make(self) -> Rig:
-        return Rig(Path(self.folder.name))
+        rig = Rig(Path(self.folder.name))
+        rig.lines = (BY_ITSELF,)
+        return rig
 
     def run(self, act: Callable[[], Awaitable[Made]]) -> Made:
         """In the loop, and then everything that follows at once."""
@@ -104,6 +147,8 @@ class AnyOrder(RuleBasedStateMachine):
                 asked = act(self.rig)
             except Refused:
                 return
+            if asyncio.iscoroutine(asked):
+                asked = asyncio.ensure_future(asked)
             if isinstance(asked, asyncio.Future):
                 asked.add_done_callback(lambda done: done.exception())
 
@@ -137,7 +182,36 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def asks_ready(self) -> None:
+        self.asks(lambda rig: rig.desk.unlock())
         self.asks(lambda rig: rig.desk.ready())
+
+    @precondition(lambda self: self.rig.state in CONNECTED)
+    @rule(wish=CONSULTING)
+    def asks_of_a_second_leg(self, wish: Wish) -> None:
+        self.asks(wish)
+
+    @precondition(lambda self: self.rig.engine is not None)
+    @rule(wish=CONSULTING, act=OTHERS, number=st.integers(0, 1))
+    def asks_in_a_consultation(self, wish: Wish, act: Other, number: int) -> None:
+        self.a_call_is_taken()
+        self.asks(lambda rig: rig.desk.consultation.begin("sip:expert@b.invalid"))
+        self.happens(expert_answers)
+        self.asks(wish)
+        for leg in self.legs()[number : number + 1]:
+            self.the_other_side_acts(self.legs().index(leg), act)
+
+    @precondition(lambda self: self.rig.engine is not None)
+    @rule(to=st.sampled_from(["", "sip:c@d.invalid"]), status=st.sampled_from([200, 603]))
+    def hands_the_customer_on(self, to: str, status: int) -> None:
+        self.a_call_is_taken()
+        for each in [self.rig.standing.agent.call_id] if self.legs() else []:
+            self.asks(lambda rig: rig.desk.consultation.hand_over(to))
+            self.happens(partial(transfer_ends, str(each), status))
+
+    @rule(wish=LEAVING)
+    @precondition(lambda self: self.rig.state in CONNECTED)
+    def has_to_leave(self, wish: Wish) -> None:
+        self.asks(wish)
 
     @rule(whom=st.sampled_from(["sip:a@b.invalid", "sip:c@d.invalid", "4711"]))
     def asks_dial(self, whom: str) -> None:
@@ -146,9 +220,9 @@ class AnyOrder(RuleBasedStateMachine):
     # What happens
 
     @precondition(lambda self: self.rig.engine is not None)
-    @rule()
-    def a_caller_calls(self) -> None:
-        self.happens(lambda rig: rig.phone.far.peer_calls("13800138000"))
+    @rule(line=st.sampled_from(["", "800"]))
+    def a_caller_calls(self, line: str = "") -> None:
+        self.happens(lambda rig: rig.phone.far.peer_calls("13800138000", line=line))
 
     @precondition(lambda self: self.rig.engine is not None)
     @rule()
@@ -234,11 +308,21 @@ class AnyOrder(RuleBasedStateMachine):
     def nobody_is_ready_without_a_phone(self) -> None:
         now = self.rig.standing.agent
         assert now.state is not State.READY or (self.rig.engine is not None and now.phone_up)
+        assert now.state is not State.READY or not now.locked
 
     @invariant()
     def nobody_talks_without_a_leg(self) -> None:
-        call_id = self.rig.standing.agent.call_id
-        assert self.rig.state not in CONNECTED or self.rig.phone.far._legs[str(call_id)].connected
+        known = self.rig.phone.far._legs if self.rig.engine is not None else {}
+        present = self.rig.standing.call
+        assert (self.rig.state in CONNECTED) <= (present is not None)
+        for each in [present] if present is not None and self.rig.state in CONNECTED else []:
+            second = {each.consultation.id} if each.consultation is not None else set()
+            # who is being handed over may be gone before the phone can know what became of it
+            handed = second if each.hand_over is not None else set()
+            assert bool(second) <= (self.rig.state is State.CONSULT)
+            assert each.legs or second
+            assert {*each.legs, *second} - handed <= known.keys()
+            assert all(known[leg].connected for leg in {*each.legs} - handed)
 
     @invariant()
     def every_call_ends_once(self) -> None:
@@ -248,9 +332,14 @@ class AnyOrder(RuleBasedStateMachine):
         )
         ended = Counter(fact.call_id for fact in facts if isinstance(fact, call.CallEnded))
         present = self.rig.standing.call
-        open_now = Counter([present.id] if present is not None else [])
+        open_now = Counter([present.id] if present is not None and not present.gone else [])
         assert began == ended + open_now
         assert set(began.values()) <= {1}
+        asked = Counter(f.consult_id for f in facts if isinstance(f, call.ConsultStarted))
+        over = Counter(f.consult_id for f in facts if isinstance(f, call.ConsultEnded))
+        second = present.consultation if present is not None else None
+        assert asked == over + Counter([second.id] if second is not None else [])
+        assert set(asked.values()) <= {1}
 
     @invariant()
     def numbers_have_no_gap(self) -> None:

@@ -18,7 +18,7 @@ from agent_client.seat.place import Contact, SeatPlace, contacts, place_of
 from agent_client.settings import Settings
 from protocol import VERSION
 from protocol.facts.agent import State
-from protocol.wire import desk
+from protocol.wire import desk, desk_base, desk_call, desk_floor
 from protocol.wire.errors import Code, Refused
 from protocol.wire.sync import Link
 from tests.seat import service
@@ -48,7 +48,7 @@ STATUS = desk.Status(
     zone="UTC",
     dials_numbers=False,
 )
-FLOOR = desk.Floor((), None, reset=True)
+FLOOR = desk_floor.Floor((), None, reset=True)
 
 
 class Desk:
@@ -68,15 +68,15 @@ class Desk:
         match request:
             case desk.GetStatus():
                 return msgspec.structs.replace(self.status, re=request.id)
-            case desk.Answer():
+            case desk_call.Answer():
                 await self.phone
-            case desk.Hold():
+            case desk_call.Hold():
                 raise Refused(Code.PHONE_REFUSED, detail="busy")
-            case desk.Mute():
+            case desk_call.Mute():
                 raise ZeroDivisionError("planted")
-            case desk.WatchFloor() if self.status.state is State.LOGGED_OFF:
+            case desk_floor.WatchFloor() if self.status.state is State.LOGGED_OFF:
                 raise Refused("not_signed_in")
-        return desk.Done(request.id)
+        return desk_base.Done(request.id)
 
     def shows(self, state: State) -> None:
         self.status = msgspec.structs.replace(self.status, state=state)
@@ -151,7 +151,7 @@ def attach(place: SeatPlace, version: int = VERSION, token: str | None = None) -
 
 async def test_a_request_gets_its_one_answer(seat: Desk, place: SeatPlace) -> None:
     async with attached(place) as client:
-        assert await client.ask(desk.Ready) == desk.Done(2)
+        assert await client.ask(desk.Ready) == desk_base.Done(2)
         status = await client.ask(desk.GetStatus)
         assert status == msgspec.structs.replace(STATUS, re=3)
 
@@ -161,7 +161,7 @@ async def test_a_refusal_has_its_code_and_the_connection_goes_on(
 ) -> None:
     async with attached(place) as client:
         with pytest.raises(Refused) as refused:
-            await client.ask(desk.Hold)
+            await client.ask(desk_call.Hold)
         assert (refused.value.code, refused.value.params) == ("phone_refused", {"detail": "busy"})
         await client.ask(desk.Ready)
 
@@ -171,7 +171,7 @@ async def test_a_fault_in_one_request_is_its_own(
 ) -> None:
     async with attached(place) as client:
         with pytest.raises(Refused) as refused:
-            await client.ask(lambda id_: desk.Mute(id_, True))
+            await client.ask(lambda id_: desk_call.Mute(id_, True))
         assert refused.value.code == Code.INTERNAL
         await client.ask(desk.Ready)
     assert "planted" in caplog.text
@@ -181,13 +181,13 @@ async def test_a_request_that_waits_for_the_phone_holds_up_no_other(
     seat: Desk, place: SeatPlace
 ) -> None:
     async with attached(place) as client, attached(place) as other:
-        waiting = asyncio.create_task(client.ask(desk.Answer))
+        waiting = asyncio.create_task(client.ask(desk_call.Answer))
         await eventually(lambda: len(seat.asked) == 1)
         await client.ask(desk.Ready)
         await other.ask(desk.Ready)
         assert not waiting.done()
         seat.phone.set_result(None)
-        assert await waiting == desk.Done(2)
+        assert await waiting == desk_base.Done(2)
 
 
 async def test_more_requests_than_may_be_under_way_wait_their_turn(
@@ -195,16 +195,16 @@ async def test_more_requests_than_may_be_under_way_wait_their_turn(
 ) -> None:
     async with attached(place) as client:
         most = control_module.MOST_AT_ONCE
-        waiting = [asyncio.create_task(client.ask(desk.Answer)) for _ in range(most + 5)]
+        waiting = [asyncio.create_task(client.ask(desk_call.Answer)) for _ in range(most + 5)]
         await eventually(lambda: len(seat.asked) == most)
         seat.phone.set_result(None)
         answers = await asyncio.wait_for(asyncio.gather(*waiting), 10)
-        assert {type(answer) for answer in answers} == {desk.Done}
+        assert {type(answer) for answer in answers} == {desk_base.Done}
 
 
 async def test_another_version_is_told_so(seat: Desk, place: SeatPlace) -> None:
     (refused,) = await (await raw(place)).says(attach(place, version=VERSION + 1))
-    assert refused == desk.Refused(
+    assert refused == desk_base.Refused(
         None, Code.VERSION_UNSUPPORTED, {"oldest": VERSION, "newest": VERSION}
     )
 
@@ -222,15 +222,15 @@ async def test_a_client_of_another_version_is_refused_with_the_code(
 async def test_a_wrong_token_is_refused(seat: Desk, place: SeatPlace, token: str) -> None:
     wrong = token if token != contact(place).token else "not this one"
     (refused,) = await (await raw(place)).says(attach(place, token=wrong))
-    assert refused == desk.Refused(None, Code.BAD_TOKEN)
+    assert refused == desk_base.Refused(None, Code.BAD_TOKEN)
     assert seat.asked == []
 
 
 async def test_who_does_not_attach_first_is_not_served(seat: Desk, place: SeatPlace) -> None:
     (refused,) = await (await raw(place)).says(desk.encode(desk.Ready(1)))
-    assert refused == desk.Refused(None, Code.HELLO_EXPECTED)
+    assert refused == desk_base.Refused(None, Code.HELLO_EXPECTED)
     (refused,) = await (await raw(place)).says(b"GET / HTTP/1.1\r\n\r\n")
-    assert isinstance(refused, desk.Refused)
+    assert isinstance(refused, desk_base.Refused)
     assert refused.code == Code.MALFORMED_MESSAGE
     assert seat.asked == []
 
@@ -243,11 +243,11 @@ async def test_a_line_that_is_no_request_is_answered_and_the_connection_goes_on(
 ) -> None:
     connection = await raw(place)
     connection.writer.write(attach(place) + line + b"\n" + desk.encode(desk.Ready(3)))
-    assert await connection.hears() == desk.Done(1)
+    assert await connection.hears() == desk_base.Done(1)
     refused = await connection.hears()
-    assert isinstance(refused, desk.Refused)
+    assert isinstance(refused, desk_base.Refused)
     assert (refused.re, refused.code) == (None, Code.MALFORMED_MESSAGE)
-    assert await connection.hears() == desk.Done(3)
+    assert await connection.hears() == desk_base.Done(3)
     connection.writer.close()
 
 
@@ -255,7 +255,7 @@ async def test_a_line_without_end_ends_its_connection_alone(seat: Desk, place: S
     async with attached(place) as other:
         connection = await raw(place)
         connection.writer.write(attach(place))
-        assert await connection.hears() == desk.Done(1)
+        assert await connection.hears() == desk_base.Done(1)
         with contextlib.suppress(ConnectionError):
             await connection.says(b"x" * (desk.MAX_LINE_BYTES + 100_000))
         await eventually(lambda: len(seat.control._connections) == 1)
@@ -300,7 +300,7 @@ async def test_a_watcher_who_does_not_read_is_cut_off(
     async with opened(place) as seat:
         slow = await raw(place)
         slow.writer.write(attach(place) + desk.encode(desk.Watch(2)))
-        assert await slow.hears() == desk.Done(1)
+        assert await slow.hears() == desk_base.Done(1)
         slow.reader._transport.pause_reading()  # type: ignore[attr-defined]  # somebody who sleeps
         async with attached(place) as client:
             seen: list[Push] = []
@@ -324,11 +324,11 @@ async def test_whoever_watches_the_floor_gets_all_of_it_first(seat: Desk, place:
         client.listen(seen.append)
         seat.status = msgspec.structs.replace(STATUS, state=State.LOGGED_OFF)
         with pytest.raises(Refused):
-            await client.ask(desk.WatchFloor)
+            await client.ask(desk_floor.WatchFloor)
         seat.control.push_floor(FLOOR)
         seat.status = STATUS
-        await client.ask(desk.WatchFloor)
-        later = desk.Floor((), None, stale=True)
+        await client.ask(desk_floor.WatchFloor)
+        later = desk_floor.Floor((), None, stale=True)
         seat.control.push_floor(later)
         await eventually(lambda: len(seen) == 2)
         assert seen == [FLOOR, later]
@@ -344,7 +344,7 @@ async def test_terminals_are_counted_as_they_come_and_go(seat: Desk, place: Seat
 
 async def test_who_waits_learns_that_the_seat_is_gone(seat: Desk, place: SeatPlace) -> None:
     async with attached(place) as client:
-        waiting = asyncio.create_task(client.ask(desk.Answer))
+        waiting = asyncio.create_task(client.ask(desk_call.Answer))
         await eventually(lambda: len(seat.asked) == 1)
         await seat.control.close()
         with pytest.raises(ConnectionLost):

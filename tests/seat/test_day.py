@@ -3,29 +3,43 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_client.seat.day import TimedFact, day_figures
+from agent_client.seat.day import day_figures
 from agent_client.seat.instants import instant, local_midnight, milliseconds, zone
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.call import CallAnswered, CallDialled, CallMissed, CallOffered, MissCause
-from protocol.facts.session import SessionAnchored
+from protocol.facts.session import SessionAnchored, SessionProvisional
+from protocol.rules.day_segments import SessionFacts
+from protocol.rules.placing import Placed
 
 MINUTE = 60_000
 MIDNIGHT = 1_800_000_000_000
 UNTIL = MIDNIGHT + 600 * MINUTE
+BEFORE = "before"
+"""The name of every session: the one before is always meant."""
 
 
-def enters(minute: float, state: State) -> TimedFact:
+def enters(minute: float, state: State) -> Placed:
     return MIDNIGHT + int(minute * MINUTE), StateEntered(state, "test", "1001")
 
 
-def begins(minute: float, alive_minute: float | None = None) -> TimedFact:
+def begins(minute: float, alive_minute: float | None = None) -> Placed:
     alive_ms = None if alive_minute is None else MIDNIGHT + int(alive_minute * MINUTE)
-    anchored = SessionAnchored(0, 0, 0, "boot", "before", alive_ms)
+    anchored = SessionAnchored(0, 0, 0, "boot", BEFORE, alive_ms)
     return MIDNIGHT + int(minute * MINUTE), anchored
 
 
-def minutes(facts: list[TimedFact], until: int = UNTIL) -> tuple[dict[State, float], float]:
-    time = day_figures(facts, MIDNIGHT, until).time
+def sessions(facts: list[Placed]) -> list[SessionFacts]:
+    """Each begins with its clock, or by saying that it has none."""
+    split: list[list[Placed]] = [[]]
+    for placed in facts:
+        opens = isinstance(placed[1], SessionAnchored | SessionProvisional)
+        split.extend([[]] * opens)
+        split[-1] = [*split[-1], placed]
+    return [SessionFacts(BEFORE, each) for each in split if each]
+
+
+def minutes(facts: list[Placed], until: int = UNTIL) -> tuple[dict[State, float], float]:
+    time = day_figures(sessions(facts), MIDNIGHT, until).time
     return {state: seconds / 60 for state, seconds in time.seconds.items()}, time.unknown_s / 60
 
 
@@ -68,8 +82,26 @@ def test_a_seat_that_died_yesterday_is_unknown_from_midnight() -> None:
     assert minutes(facts) == ({State.NOT_READY: 120}, 480)
 
 
+def test_a_session_that_has_no_time_is_unknown_also_between_two_that_were_signed_out() -> None:
+    facts = [begins(0), enters(0, State.NOT_READY), enters(10, State.LOGGED_OFF)]
+    nowhere: list[Placed] = [
+        (None, SessionProvisional("boot", BEFORE)),
+        (None, StateEntered(State.READY, "test", "1001")),
+        (None, StateEntered(State.LOGGED_OFF, "test", "1001")),
+    ]
+    facts += [*nowhere, begins(100), enters(100, State.NOT_READY)]
+    assert minutes(facts) == ({State.NOT_READY: 10 + 500}, 90)
+
+
+def test_a_clock_that_is_set_in_the_middle_of_a_session_begins_none() -> None:
+    facts = [(MIDNIGHT, SessionProvisional("boot")), enters(0, State.NOT_READY)]
+    facts = [*facts, enters(10, State.READY), begins(20), enters(30, State.NOT_READY)]
+    time = day_figures([SessionFacts(BEFORE, facts)], MIDNIGHT, UNTIL).time
+    assert (time.seconds, time.unknown_s) == ({State.NOT_READY: 580 * 60, State.READY: 1200}, 0)
+
+
 def test_calls_count_on_the_day_on_which_they_happened() -> None:
-    facts: list[TimedFact] = [
+    facts: list[Placed] = [
         *((MIDNIGHT - 2, CallOffered(call_id, "13800138000")) for call_id in "abcde"),
         (MIDNIGHT - 1, CallAnswered("a")),
         (MIDNIGHT, CallAnswered("b")),
@@ -77,25 +109,25 @@ def test_calls_count_on_the_day_on_which_they_happened() -> None:
         (UNTIL, CallAnswered("d")),
         (None, CallAnswered("e")),
     ]
-    figures = day_figures(facts, MIDNIGHT, UNTIL)
+    figures = day_figures(sessions(facts), MIDNIGHT, UNTIL)
     assert (figures.calls_answered, figures.calls_missed) == (1, 1)
 
 
 def test_a_call_that_the_agent_made_is_not_one_that_the_agent_answered() -> None:
-    facts: list[TimedFact] = [
+    facts: list[Placed] = [
         (MIDNIGHT, CallDialled("a", "13800138000")),
         (MIDNIGHT, CallAnswered("a")),
     ]
-    assert day_figures(facts, MIDNIGHT, UNTIL).calls_answered == 0
+    assert day_figures(sessions(facts), MIDNIGHT, UNTIL).calls_answered == 0
 
 
 @given(st.lists(st.tuples(st.integers(0, UNTIL - MIDNIGHT), st.sampled_from(State)), min_size=1))
 def test_the_parts_are_the_whole(changes: list[tuple[int, State]]) -> None:
     ordered = sorted(changes, key=lambda change: change[0])
-    facts: list[TimedFact] = [
+    facts: list[Placed] = [
         (MIDNIGHT + at, StateEntered(state, "test", "1001", Reason.REST)) for at, state in ordered
     ]
-    time = day_figures(facts, MIDNIGHT, UNTIL).time
+    time = day_figures(sessions(facts), MIDNIGHT, UNTIL).time
     began_s = (MIDNIGHT + ordered[0][0]) // 1000
     assert sum(time.seconds.values()) + time.unknown_s == UNTIL // 1000 - began_s
 

@@ -24,6 +24,7 @@ from protocol.rules.agent_state import Choice, Limits
 from tests.seat.rig import NUMBER, SERVER_MS, Rig, outcome, play, refusal, signed_in, turns
 
 CUSTOMER = "13800138000"
+CUSTOMER_URI = "sip:13800138000@peer.invalid"
 
 
 def entered(
@@ -389,7 +390,7 @@ def test_what_can_not_be_done_is_refused_and_leaves_no_fact(tmp_path: Path) -> N
 def test_a_person_without_a_phone_is_never_ready(tmp_path: Path) -> None:
     async def story(rig: Rig) -> None:
         await rig.sign_in()
-        rig.standing.sign_in = signed_in(sip=False)
+        rig.standing.sign_in = signed_in(sip=None)
         assert refusal(rig.desk.ready) == "no_phone"
         assert refusal(lambda: rig.desk.dial("sip:a@b")) == "no_phone"
 
@@ -418,10 +419,10 @@ def test_a_seat_that_stops_in_a_call_owes_a_call_and_blames_nobody(tmp_path: Pat
         await turns()
         assert rig.new_facts() == [
             CallEnded(call_id, EndCause.BYE, ReleasedBy.SYSTEM),
-            CallBackOwed(call_id, CUSTOMER),
+            CallBackOwed(call_id, CUSTOMER, CUSTOMER_URI),
             entered(State.ACW, "last_leg_ended", call_id),
         ]
-        assert rig.standing.owed == (CUSTOMER,)
+        assert rig.owed == (CUSTOMER,)
 
     play(tmp_path, story)
 

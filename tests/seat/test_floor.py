@@ -3,7 +3,7 @@
 from agent_client.seat.clock import Clock
 from agent_client.seat.floor import FloorCache
 from protocol.facts.agent import State
-from protocol.wire import desk
+from protocol.wire import desk, desk_floor
 from protocol.wire.sync import Cursor, FloorBatch, FloorRow
 
 
@@ -46,7 +46,7 @@ def test_an_empty_floor_is_told_too() -> None:
 
 
 def test_another_ledger_begins_the_floor_anew() -> None:
-    told: list[desk.Floor] = []
+    told: list[desk_floor.Floor] = []
     cache = FloorCache(Clock(), told.append)
     cache.take(batch(range(3)))
     cache.take(batch(range(3, 5), reset=True))

@@ -1,54 +1,35 @@
-"""The link and the delivery of facts, against a service that does what it is told."""
+"""The link: connecting, asking, being cut, against a service that does what it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agent_client.seat import delivery as delivery_module
 from agent_client.seat import link as link_module
 from agent_client.seat.clock import Clock, Reading
-from agent_client.seat.delivery import Delivery
-from agent_client.seat.identity import DeskIdentity, new_key
-from agent_client.seat.link import Link, Listener, _wait_s
+from agent_client.seat.link import _wait_s
 from agent_client.seat.outbox import Outbox
 from protocol import OLDEST_VERSION, VERSION
 from protocol.facts.call import CallHeld
 from protocol.wire import codec, session, sync
 from protocol.wire.errors import Code, Refused
 from tests.seat import service as service_module
-from tests.seat.rig import full_disk
+from tests.seat.linking import Seat, link_to, linked, quickly
 from tests.seat.service import (
     LIMIT_S,
     SERVER_MS,
     FakeService,
     eventually,
     fake_service,
-    good,
     refuses,
 )
-
-AT = Reading(1, 2, 3)
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The link's times, a hundredth of them."""
-    for name, seconds in (
-        ("HEARTBEAT_S", 0.1),
-        ("SILENCE_S", 0.3),
-        ("SHORTEST_WAIT_S", 0.01),
-        ("LONGEST_WAIT_S", 0.1),
-    ):
-        monkeypatch.setattr(link_module, name, seconds)
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[FakeService]:
-    async with fake_service() as made:
-        yield made
+    """No long wait."""
+    quickly(monkeypatch)
 
 
 @pytest.fixture
@@ -56,59 +37,6 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     made = Outbox(tmp_path / "outbox.db")
     yield made
     made.close()
-
-
-class Seat(Listener):
-    """What a link is told to."""
-
-    def __init__(self) -> None:
-        self.link: Link | None = None
-        self.seen: list[tuple[bool, str | None]] = []
-        self.presented = 0
-        self.acks = 0
-        self.batches: list[sync.FloorBatch] = []
-        self.fails: Exception | None = None
-
-    def link_changed(self) -> None:
-        assert self.link is not None
-        self.seen.append((self.link.up, self.link.fault))
-
-    async def link_presented(self) -> None:
-        self.presented += 1
-        if self.fails is not None:
-            raise self.fails
-
-    def acknowledged(self) -> None:
-        self.acks += 1
-
-    def floor_batch(self, batch: sync.FloorBatch) -> None:
-        self.batches.append(batch)
-
-
-@asynccontextmanager
-async def linked(
-    service: FakeService, outbox: Outbox, seat: Seat | None = None
-) -> AsyncIterator[Link]:
-    """A link with an enrolled desk, which runs."""
-    link = Link(service.url, "", Clock(boot_id="boot"), Delivery(outbox), "test")
-    link.identity = DeskIdentity("d1", new_key()[0])
-    listener = seat or Seat()
-    listener.link, link.listener = link, listener
-    running = asyncio.create_task(link.run())
-    try:
-        yield link
-    finally:
-        assert not running.done()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-def begin(outbox: Outbox, name: str, count: int) -> None:
-    outbox.begin(name, AT, [CallHeld(str(number)) for number in range(count)])
-
-
-def everything(name: str, count: int) -> list[tuple[str, int]]:
-    return [(name, seq) for seq in range(1, count + 1)]
 
 
 async def test_a_link_says_hello_reads_the_clock_and_proves_the_desk(
@@ -129,7 +57,7 @@ async def test_the_anchor_is_the_sample_with_the_shortest_way(
     service: FakeService, outbox: Outbox
 ) -> None:
     times = iter([0, 500, 500, 510, 510, 710, *range(1000, 99_000)])
-    link = Link(service.url, "", Clock(lambda: next(times), boot_id="b"), Delivery(outbox), "test")
+    link = link_to(service, outbox, Clock(lambda: next(times), boot_id="b"))
     began = asyncio.create_task(link.run())
     await eventually(lambda: link.up)
     began.cancel()
@@ -267,7 +195,7 @@ async def test_a_refused_request_has_the_services_code(
 async def test_a_desk_that_is_refused_stays_connected_for_a_person(
     service: FakeService, outbox: Outbox, code: Code
 ) -> None:
-    begin(outbox, "a", 3)
+    outbox.begin("a", Reading(1, 2, 3), [CallHeld("c")])
     service.answers[session.Present] = refuses(code)
     async with linked(service, outbox) as link:
         await eventually(lambda: link.fault == code)
@@ -283,137 +211,6 @@ async def test_a_refusal_that_passes_is_tried_again(service: FakeService, outbox
         await eventually(lambda: link.fault == Code.LEDGER_UNAVAILABLE)
         service.answers.clear()
         await eventually(lambda: link.up)
-
-
-async def test_facts_go_out_in_order_the_oldest_session_first(
-    service: FakeService, outbox: Outbox
-) -> None:
-    begin(outbox, "older", 300)
-    begin(outbox, "acked", 4)
-    outbox.acknowledge("acked", 4, 1, "x")
-    begin(outbox, "newer", 2)
-    async with linked(service, outbox):
-        await eventually(lambda: outbox.unsent() == 0)
-    assert service.seqs() == everything("older", 300) + everything("newer", 2)
-    assert max(len(each.facts) for each in service.of(sync.Append)) <= sync.MAX_BATCH
-
-
-async def test_new_facts_go_out_when_they_are_written(service: FakeService, outbox: Outbox) -> None:
-    begin(outbox, "a", 1)
-    feed = Delivery(outbox)
-    link = Link(service.url, "", Clock(boot_id="boot"), feed, "test")
-    link.identity = DeskIdentity("d1", new_key()[0])
-    running = asyncio.create_task(link.run())
-    await eventually(lambda: outbox.unsent() == 0)
-    for number in range(5):
-        outbox.append(AT, [CallHeld(str(number))])
-        feed.wake()
-        await eventually(lambda: outbox.unsent() == 0)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert service.seqs() == everything("a", 6)
-    assert outbox.witness() == (6, "head")
-
-
-async def test_only_so_many_facts_are_on_their_way(
-    service: FakeService, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery_module, "BATCH", 10)
-    monkeypatch.setattr(delivery_module, "AHEAD", 40)
-    service.answers[sync.Append] = lambda _: None
-    begin(outbox, "a", 35)
-    begin(outbox, "b", 100)
-    async with linked(service, outbox):
-        await eventually(lambda: len(service.seqs()) == 40)
-        await asyncio.sleep(0.1)
-        assert service.seqs() == everything("a", 35) + everything("b", 5)
-        del service.answers[sync.Append]
-        await service.tell(sync.Ack("a", 35, 1, 1, "x"))
-        await service.tell(sync.Ack("b", 5, 1, 1, "x"))
-        await eventually(lambda: outbox.unsent() == 0)
-    assert service.seqs() == everything("a", 35) + everything("b", 100)
-
-
-async def test_facts_whose_ack_was_lost_are_sent_again(
-    service: FakeService, outbox: Outbox
-) -> None:
-    begin(outbox, "a", 5)
-    service.answers[sync.Append] = lambda _: None
-    async with linked(service, outbox):
-        await eventually(lambda: len(service.seqs()) == 5)
-        service.answers.clear()
-        service.cut()
-        await eventually(lambda: outbox.unsent() == 0)
-    assert service.seqs() == everything("a", 5) * 2
-
-
-async def test_a_service_that_lost_facts_gets_them_again(
-    service: FakeService, outbox: Outbox
-) -> None:
-    begin(outbox, "a", 5)
-    outbox.acknowledge("a", 4, 1, "x")
-
-    def misses_some(message: codec.SeatMessage) -> codec.ServiceMessage | None:
-        assert isinstance(message, sync.Append)
-        if message.facts[0].seq <= 3:
-            return good(message)
-        return session.Error(Code.SEQUENCE_GAP, {"session": "a", "expected": 3})
-
-    service.answers[sync.Append] = misses_some
-    async with linked(service, outbox):
-        await eventually(lambda: outbox.unsent() == 0)
-    assert service.seqs() == [("a", 5), ("a", 3), ("a", 4), ("a", 5)]
-
-
-@pytest.mark.parametrize("code", [Code.NOT_YOUR_SESSION, Code.MALFORMED_FACT, Code.FACT_NOT_YOURS])
-async def test_facts_that_are_not_wanted_hold_up_no_others(
-    service: FakeService, outbox: Outbox, code: Code
-) -> None:
-    begin(outbox, "unwanted", 3)
-    begin(outbox, "wanted", 3)
-
-    def some(message: codec.SeatMessage) -> codec.ServiceMessage | None:
-        assert isinstance(message, sync.Append)
-        refused = session.Error(code, {"session": "unwanted", "seq": 1})
-        return refused if message.session == "unwanted" else good(message)
-
-    service.answers[sync.Append] = some
-    async with linked(service, outbox) as link:
-        await eventually(lambda: outbox.unsent() == 3)
-        await asyncio.sleep(0.2)
-        assert (link.up, len(service.attempts)) == (True, 1)
-        assert service.seqs().count(("unwanted", 1)) <= 2
-        assert [each.id for each in outbox.unsent_sessions()] == ["unwanted"]
-
-
-async def test_a_ledger_that_is_away_gets_the_facts_later(
-    service: FakeService, outbox: Outbox
-) -> None:
-    begin(outbox, "a", 3)
-    service.answers[sync.Append] = lambda _: session.Error(
-        Code.LEDGER_UNAVAILABLE, {"session": "a"}
-    )
-    async with linked(service, outbox) as link:
-        await eventually(lambda: link.fault == Code.LEDGER_UNAVAILABLE)
-        service.answers.clear()
-        await eventually(lambda: outbox.unsent() == 0)
-
-
-async def test_an_acknowledgement_on_a_full_disk_does_not_cut_the_link(
-    service: FakeService, outbox: Outbox, tmp_path: Path
-) -> None:
-    begin(outbox, "a", 3)
-    service.answers[sync.Append] = lambda _: None
-    seat = Seat()
-    async with linked(service, outbox, seat) as link:
-        await eventually(lambda: link.up and len(service.seqs()) == 3)
-        with full_disk(tmp_path / "outbox.db"):
-            await service.tell(sync.Ack("a", 3, 1, 1, "x"))
-            await eventually(lambda: seat.acks == 1)
-        assert link.up
-        assert outbox.unsent() == 3
-        await service.tell(sync.Ack("a", 3, 1, 1, "x"))
-        await eventually(lambda: outbox.unsent() == 0)
 
 
 async def test_the_floor_is_passed_on(service: FakeService, outbox: Outbox) -> None:

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent_client.seat import outbox as outbox_module
 from agent_client.seat.clock import Reading
 from agent_client.seat.outbox import KEEP_MS, Outbox
 from protocol.facts.call import CallHeld, CallMuted
@@ -38,6 +39,11 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 def begin(outbox: Outbox, session: str, count: int = 1, at: Reading = AT) -> None:
     outbox.begin(session, at, [held(number) for number in range(count)])
+
+
+def outbox_file(outbox: Outbox) -> str:
+    (row,) = outbox._db.execute("PRAGMA database_list").fetchall()
+    return str(row[2])
 
 
 def unsent(outbox: Outbox) -> list[tuple[str, int, int]]:
@@ -68,11 +74,12 @@ def test_nothing_is_recorded_before_anybody_signed_in(outbox: Outbox) -> None:
 def test_a_batch_is_on_the_disk_whole_or_not_at_all(outbox: Outbox, tmp_path: Path) -> None:
     begin(outbox, "a")
     with full_disk(tmp_path / "outbox.db"):
-        for act in (
+        acts: tuple[Callable[[], None], ...] = (
             lambda: outbox.append(AT, [held(number) for number in range(400)]),
             lambda: begin(outbox, "b", 400),
             lambda: outbox.append(AT, [held(1)]),
-        ):
+        )
+        for act in acts:
             with pytest.raises(Refused) as refused:
                 act()
             assert refused.value.code == "disk_failed"
@@ -127,6 +134,19 @@ def test_a_service_that_lost_facts_gets_them_again(outbox: Outbox) -> None:
     assert unsent(outbox) == [("a", 2, 6)]
 
 
+def test_a_witness_that_was_not_borne_out_is_kept_and_not_asked_about(
+    outbox: Outbox, tmp_path: Path
+) -> None:
+    begin(outbox, "a", 5)
+    outbox.acknowledge("a", 3, 10, "ten")
+    outbox.dispute_witnesses()
+    assert outbox.witness() is None
+    outbox.acknowledge("a", 4, 7, "seven")
+    assert outbox.witness() == (7, "seven")
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as other:
+        assert other.execute("SELECT count(*) FROM witness").fetchone() == (2,)
+
+
 def test_a_reopened_outbox_goes_on_where_it_was(tmp_path: Path) -> None:
     with closing(Outbox(tmp_path / "outbox.db")) as first:
         begin(first, "a", 2)
@@ -147,6 +167,29 @@ def test_pruning_keeps_what_is_unsent_recent_or_present(outbox: Outbox) -> None:
     outbox.prune(now_ms)
     assert [session.id for session in outbox.sessions()] == ["unsent", "recent", "present"]
     assert [session.last_seq for session in outbox.sessions()] == [2, 2, 2]
+
+
+def test_of_old_witnesses_the_newest_are_kept(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "WITNESSES", 3)
+    begin(outbox, "a", 9)
+    for upto in range(1, 10):
+        outbox.acknowledge("a", upto, upto, "head")
+    outbox.prune(6_000)
+    with closing(sqlite3.connect(outbox_file(outbox))) as disk:
+        kept = disk.execute("SELECT position FROM witness ORDER BY position").fetchall()
+    assert kept == [(7,), (8,), (9,)]
+    assert outbox.witness() == (9, "head")
+
+
+def test_a_fact_that_this_version_can_not_read_is_sent_and_hides_no_other(outbox: Outbox) -> None:
+    begin(outbox, "a", 2)
+    with closing(sqlite3.connect(outbox_file(outbox))) as disk, disk:
+        disk.execute("UPDATE fact SET body = ? WHERE seq = 1", (b'{"kind":"call.held"}',))
+    (session,) = outbox.sessions()
+    assert outbox.facts(session) == [(5_000, held(1))]
+    assert [record.seq for record in outbox.records(session, 0, 9)] == [1, 2]
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:

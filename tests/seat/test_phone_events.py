@@ -1,5 +1,6 @@
 """A phone that dies, is not registered, or has no microphone: a fault of nobody's, in facts."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from protocol.facts.call import (
     ReleasedBy,
 )
 from protocol.facts.session import PhoneDown, PhoneUp
+from protocol.rules.agent_state import Limits
 from tests.seat.rig import NUMBER, Rig, outcome, play, refusal, turns
-from tests.seat.test_desk import CUSTOMER, entered
+from tests.seat.test_desk import CUSTOMER, CUSTOMER_URI, entered
 
 DOWN = PhoneDown("phone_died")
 
@@ -67,7 +69,7 @@ def test_a_phone_that_dies_while_it_rings_is_no_miss_of_the_agents(tmp_path: Pat
             entered(State.NOT_READY, "device_failed", reason=Reason.SYSTEM_FAULT),
             DOWN,
         ]
-        assert rig.standing.owed == ()
+        assert rig.owed == ()
 
     play(tmp_path, story)
 
@@ -101,11 +103,11 @@ def test_a_phone_that_dies_in_a_call_owes_the_customer_a_call(tmp_path: Path, he
         rig.phone_dies()
         assert rig.new_facts() == [
             lost(call_id),
-            CallBackOwed(call_id, CUSTOMER),
+            CallBackOwed(call_id, CUSTOMER, CUSTOMER_URI),
             entered(State.ACW, "last_leg_ended", call_id),
             DOWN,
         ]
-        assert rig.standing.owed == (CUSTOMER,)
+        assert rig.owed == (CUSTOMER,)
         assert rig.standing.call is None
 
     play(tmp_path, story)
@@ -121,12 +123,12 @@ def test_a_customer_who_is_reached_is_owed_nothing_any_more(tmp_path: Path) -> N
         rig.desk.ready()
         await rig.rung("10086")
         await rig.done(rig.desk.answer())
-        assert rig.standing.owed == (CUSTOMER,)
+        assert rig.owed == (CUSTOMER,)
         await rig.done(rig.desk.hang_up())
         rig.desk.acw_done()
         await rig.rung(CUSTOMER)
         await rig.done(rig.desk.answer())
-        assert rig.standing.owed == ()
+        assert rig.owed == ()
 
     play(tmp_path, story)
 
@@ -284,5 +286,60 @@ def test_a_choice_made_in_a_call_outlives_the_phone(tmp_path: Path) -> None:
         assert rig.new_facts()[-1] == entered(
             State.NOT_READY, "acw_done", reason=Reason.MEAL, actor=NUMBER
         )
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_call_missed_without_a_microphone_is_no_miss_of_the_agents(
+    tmp_path: Path, rejected: bool
+) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        call_id = await rig.rung()
+        rig.phone.far.microphone_changes(False)
+        await turns()
+        rig.new_facts()
+        for order in [rig.desk.reject] * rejected:
+            await rig.done(order())
+        await asyncio.sleep(21)
+        missed, ended, entry = rig.new_facts()
+        assert missed == CallMissed(call_id, MissCause.DEVICE)
+        assert isinstance(ended, CallEnded)
+        assert ended.released_by is ReleasedBy.SYSTEM
+        assert entry == entered(State.NOT_READY, "device_failed", reason=Reason.SYSTEM_FAULT)
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("refusing", ["reject", "ring_expired"])
+def test_a_call_that_is_answered_although_it_was_being_refused_is_hung_up_by_the_agent(
+    tmp_path: Path, refusing: str
+) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        call_id = await rig.rung()
+        answering = rig.desk.answer()
+        refuse = {"reject": rig.desk.reject, "ring_expired": lambda: rig.desk.ring_expired(call_id)}
+        refused = refuse[refusing]()
+        await rig.done(answering)
+        await rig.done(rig.desk.hang_up())
+        assert CallEnded(call_id, EndCause.BYE, ReleasedBy.AGENT) in rig.facts()
+        assert rig.owed == ()
+        await asyncio.gather(*filter(None, [refused]), return_exceptions=True)
+
+    play(tmp_path, story)
+
+
+def test_a_phone_that_dies_while_it_dials_leads_nobody_back_to_ready(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work(Limits(acw_on_failed_outbound=False))
+        call_id = await rig.dialling()
+        rig.phone_dies()
+        assert rig.new_facts()[2:] == [
+            lost(call_id),
+            entered(State.NOT_READY, "dial_failed", reason=Reason.SYSTEM_FAULT),
+            DOWN,
+        ]
 
     play(tmp_path, story)

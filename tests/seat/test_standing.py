@@ -13,7 +13,7 @@ from protocol.facts.session import SessionAnchored
 from protocol.rules.agent_state import Limits
 from protocol.wire.errors import Refused
 from tests.seat.rig import NUMBER, SERVER_MS, Rig, play, signed_in, turns
-from tests.seat.test_desk import CUSTOMER, entered
+from tests.seat.test_desk import CUSTOMER, CUSTOMER_URI, entered
 
 
 async def in_acw(rig: Rig) -> None:
@@ -125,6 +125,23 @@ def test_misses_are_allowed_as_often_as_the_operator_says(tmp_path: Path) -> Non
     play(tmp_path, story)
 
 
+@pytest.mark.parametrize(("apart_s", "state"), [(50, State.NOT_READY), (70, State.READY)])
+def test_misses_may_count_within_a_time_only(tmp_path: Path, apart_s: int, state: State) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work(Limits(max_no_answer=2, no_answer_window_s=60))
+        await rig.rung()
+        await rig.done(rig.desk.reject())
+        await asyncio.sleep(apart_s)
+        await rig.talking()
+        await rig.done(rig.desk.hang_up())
+        rig.desk.acw_done()
+        await rig.rung()
+        await rig.done(rig.desk.reject())
+        assert rig.state is state
+
+    play(tmp_path, story)
+
+
 def restart(rig: Rig, session: str, *, resumed: bool = True) -> Standing:
     """Another seat on the same disk, a minute after the first was killed."""
     standing = Standing(rig.outbox, rig.clock, lambda: None, lambda: None, lambda _: None)
@@ -146,10 +163,10 @@ def test_a_seat_that_was_killed_in_a_call_says_so_when_it_returns(tmp_path: Path
         assert (anchored.previous_session, anchored.previous_alive_ms) == ("s1", SERVER_MS + 5)
         assert rest == [
             CallEnded(call_id, EndCause.SEAT_LOST, ReleasedBy.UNKNOWN),
-            CallBackOwed(call_id, CUSTOMER),
+            CallBackOwed(call_id, CUSTOMER, CUSTOMER_URI),
             entered(State.NOT_READY, "seat_restarted", reason=Reason.SYSTEM_FAULT),
         ]
-        assert again.owed == (CUSTOMER,)
+        assert rig.owed == (CUSTOMER,)
         assert again.call is None
 
     play(tmp_path, story)
@@ -160,9 +177,9 @@ def test_a_seat_that_was_killed_twice_ends_the_call_once(tmp_path: Path) -> None
         await rig.work()
         await rig.talking()
         restart(rig, "s2")
-        rig.standing.agent = (again := restart(rig, "s3")).agent
+        rig.standing.agent = restart(rig, "s3").agent
         assert [type(fact).__name__ for fact in rig.facts()] == ["SessionAnchored", "StateEntered"]
-        assert again.owed == (CUSTOMER,)
+        assert rig.owed == (CUSTOMER,)
 
     play(tmp_path, story)
 
@@ -176,10 +193,10 @@ def test_a_customer_who_called_again_is_not_owed_a_call_after_a_restart(tmp_path
         await rig.phone_starts()
         rig.desk.ready()
         await rig.talking()
-        assert rig.standing.owed == ()
+        assert rig.owed == ()
         await rig.done(rig.desk.hang_up())
-        rig.standing.agent = (again := restart(rig, "s2")).agent
-        assert again.owed == ()
+        rig.standing.agent = restart(rig, "s2").agent
+        assert rig.owed == ()
 
     play(tmp_path, story)
 
@@ -201,7 +218,7 @@ def test_who_signs_in_anew_after_a_seat_died_has_no_fault_of_its(tmp_path: Path)
         rig.standing.agent = restart(rig, "s2", resumed=False).agent
         assert rig.facts()[1:] == [
             CallEnded(call_id, EndCause.SEAT_LOST, ReleasedBy.UNKNOWN),
-            CallBackOwed(call_id, CUSTOMER),
+            CallBackOwed(call_id, CUSTOMER, CUSTOMER_URI),
             entered(State.NOT_READY, "sign_in", actor=NUMBER),
         ]
 
