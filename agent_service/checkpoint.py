@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from agent_service import database
+from agent_service.log import fields
 
 _log = logging.getLogger(__name__)
 
@@ -65,4 +66,4 @@ class Checkpointer:
             finally:
                 connection.close()
         except sqlite3.Error as error:
-            _log.warning("the log could not be moved into the database: %s", error)
+            _log.warning("checkpoint_failed", extra=fields(detail=str(error)))

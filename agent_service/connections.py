@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import msgspec
 from websockets.frames import CloseCode
 
+from agent_service.accounts.directory import News
 from agent_service.dispatch import Standing
 from agent_service.presence.feed import Feed
 from agent_service.presence.floor import Floor
 from agent_service.presence.watch import Watch
 from agent_service.session import Conversation, SignedIn
+from agent_service.tally import Peers
 from protocol.wire.errors import Code
-from protocol.wire.session import Error
+from protocol.wire.session import Error, FromService
 
 _log = logging.getLogger(__name__)
 
@@ -42,11 +45,24 @@ class Connections:
         self._heard_s: dict[Conversation, float] = {}
         self._by_agent: dict[str, Conversation] = {}
         self._dismissals: set[asyncio.Task[None]] = set()
+        self.welcomed: Callable[[str], None] = lambda agent: None
+        """Called for everybody who signs in, after they were told that they are."""
+        self.peers = Peers()
+        """What was done to those that came."""
         self.draining = False
         """Whether the service is ending."""
 
     def __len__(self) -> int:
         return len(self._heard_s)
+
+    @property
+    def signed_in(self) -> int:
+        """How many have a person."""
+        return len(self._by_agent)
+
+    def standings(self) -> Iterator[Standing]:
+        """How far each has come."""
+        return (peer.standing for peer in self._heard_s)
 
     def add(self, peer: Conversation) -> None:
         """It was opened."""
@@ -76,6 +92,13 @@ class Connections:
         self._by_agent[person.number] = peer
         self._floor.join([person])
         self._watch.heard(person.number, signed_in.session)
+        asyncio.get_running_loop().call_soon(self.welcomed, person.number)
+
+    def push(self, agent: str, message: FromService) -> None:
+        """Send to somebody's seat, if it is connected."""
+        peer = self._by_agent.get(agent)
+        if peer is not None:
+            peer.send(message)
 
     def farewell(self, peer: Conversation) -> None:
         """Nobody is signed in on it any more."""
@@ -83,6 +106,24 @@ class Connections:
         if peer.signed_in is not None:
             self._by_agent.pop(peer.signed_in.person.number, None)
             peer.signed_in = None
+
+    def hear_news(self, news: News) -> None:
+        """The staff changed: the floor follows, those who are signed in are who they are from
+        now on, and those who may not be signed in any more are shown out."""
+        self._floor.join(news.people)
+        self._floor.leave(news.gone)
+        for person in news.people:
+            peer = self._by_agent.get(person.number)
+            if peer is not None and peer.signed_in is not None:
+                peer.signed_in = msgspec.structs.replace(peer.signed_in, person=person)
+                self._feed.renew(peer, person)
+        for number in news.gone:
+            peer = self._by_agent.get(number)
+            if peer is not None:
+                self.farewell(peer)
+                self._dismiss(peer, Code.DISABLED)
+        if news.moved:
+            self._feed.restart()
 
     def look(self) -> None:
         """Show out who is silent: a stranger soon, anybody else when the link is taken for lost.

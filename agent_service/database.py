@@ -75,22 +75,44 @@ def open_reader(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def migrate(database: sqlite_utils.Database, schemas: Sequence[Schema], folder: Path) -> None:
-    """Run the steps that the file lacks, each in a transaction. Raises `Refused` with
-    `database_newer`, before anything is changed, when it has steps that this version lacks."""
-    known = {(schema.feature, step.name) for schema in schemas for step in schema.steps}
-    if not _applied(database) <= known:
-        raise Refused(Code.DATABASE_NEWER, data=str(folder))
+def migrate(database: sqlite_utils.Database, schemas: Sequence[Schema], folder: Path) -> list[str]:
+    """Run the steps that the file lacks, each in a transaction; returns their names. Raises
+    `Refused` with `database_newer`, before anything is changed, when it has steps that this
+    version lacks."""
+    lacking = _lacking(database.conn, schemas, folder)
     for schema in schemas:
         _migrations(schema).apply(database)
+    return lacking
 
 
-def _applied(database: sqlite_utils.Database) -> set[tuple[str, str]]:
+def check_version(connection: sqlite3.Connection, schemas: Sequence[Schema], folder: Path) -> None:
+    """Change nothing. Raises `Refused` with `database_newer`, or with `database_older` when the
+    file lacks steps; with `no_database` when it has none at all."""
+    if not has_tables(connection):
+        raise Refused(Code.NO_DATABASE, data=str(folder))
+    if _lacking(connection, schemas, folder):
+        raise Refused(Code.DATABASE_OLDER, data=str(folder))
+
+
+def has_tables(connection: sqlite3.Connection) -> bool:
+    """Whether any migration was ever run."""
+    return bool(_applied(connection))
+
+
+def _lacking(connection: sqlite3.Connection, schemas: Sequence[Schema], folder: Path) -> list[str]:
+    applied = _applied(connection)
+    steps = [(schema.feature, step.name) for schema in schemas for step in schema.steps]
+    if not applied <= set(steps):
+        raise Refused(Code.DATABASE_NEWER, data=str(folder))
+    return [f"{feature}/{name}" for feature, name in steps if (feature, name) not in applied]
+
+
+def _applied(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     table = sqlite_utils.Migrations.migrations_table
-    if table not in database.table_names():
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    if found is None:
         return set()
-    rows = database.query(f"SELECT migration_set, name FROM {table}")  # noqa: S608 - the library's name
-    return {(row["migration_set"], row["name"]) for row in rows}
+    return set(connection.execute(f"SELECT migration_set, name FROM {table}"))  # noqa: S608 - the library's name
 
 
 def _migrations(schema: Schema) -> sqlite_utils.Migrations:

@@ -108,7 +108,7 @@ class Dispatch:
             peer.send(Error(refused.code, refused.params, request))
             return peer.standing >= Standing.DESK
         except Exception:  # noqa: BLE001 - the edge: a fault of one handler is one answer
-            _log.exception("a handler failed")
+            _log.exception("handler_failed")
             peer.send(Error(Code.INTERNAL, {}, request))
         return True
 

@@ -1,14 +1,22 @@
 """The first message of a connection: which version will be spoken."""
 
+import logging
+
 from websockets.frames import CloseCode
 
 from agent_service.dispatch import Standing, handles
+from agent_service.log import fields
+from agent_service.release import VERSION as VERSION_OF_PROGRAM
 from agent_service.session import Conversation
 from protocol import OLDEST_VERSION, VERSION
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Error, Hello, Welcome
 
-SERVICE = "seatline agent-service"
+_log = logging.getLogger(__name__)
+
+SERVICE = f"seatline agent-service {VERSION_OF_PROGRAM}"
+_SHOWN = 64
+"""Characters of a stranger's name that the log repeats."""
 
 
 class GreetingHandlers:
@@ -24,8 +32,14 @@ class GreetingHandlers:
             raise Refused(Code.NOT_PERMITTED)
         version = min(message.version, VERSION)
         if version < max(message.oldest, OLDEST_VERSION):
+            _log.warning(
+                "version_refused",
+                extra=fields(
+                    client=message.client[:_SHOWN], oldest=message.oldest, newest=message.version
+                ),
+            )
             error = Error(Code.VERSION_UNSUPPORTED, {"oldest": OLDEST_VERSION, "newest": VERSION})
             await peer.dismiss(error, CloseCode.POLICY_VIOLATION)
             return None
         peer.greeted = True
-        return Welcome(version, SERVICE, peer.nonce, self._ledger)
+        return Welcome(version, SERVICE, peer.nonce, self._ledger, OLDEST_VERSION)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 import msgspec
 
 from agent_service.connections import Connections
+from agent_service.page import Answer
 from agent_service.writer import Writer
 
 
@@ -26,13 +27,13 @@ class Health:
         self._writer = writer
         self._connections = connections
 
-    def answer(self) -> tuple[HTTPStatus, bytes]:
-        """The HTTP status and the body."""
+    def answer(self) -> Answer:
+        """200 if all is well, else 503: nothing is lost, but somebody should look."""
         report = Report(
             self._status(), self._ledger, self._writer.head.position, len(self._connections)
         )
         status = HTTPStatus.OK if report.status == "ok" else HTTPStatus.SERVICE_UNAVAILABLE
-        return status, msgspec.json.encode(report)
+        return Answer(status, "application/json", msgspec.json.encode(report).decode())
 
     def _status(self) -> str:
         if self._connections.draining:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from agent_service.calls.day_counts import DayCounts
 from agent_service.connections import Connections
 from agent_service.presence.watch import Watch
 
@@ -10,11 +11,14 @@ _AT_MOST_S = 1.0
 
 
 class Rounds:
-    """Links and connections, one after the other."""
+    """Links, connections and the calendar, one after the other."""
 
-    def __init__(self, watch: Watch, connections: Connections, silence_s: float) -> None:
+    def __init__(
+        self, watch: Watch, connections: Connections, counts: DayCounts, silence_s: float
+    ) -> None:
         self._watch = watch
         self._connections = connections
+        self._counts = counts
         self._every_s = min(_AT_MOST_S, silence_s / _IN_THE_PERIOD)
 
     async def run(self) -> None:
@@ -23,3 +27,4 @@ class Rounds:
             await asyncio.sleep(self._every_s)
             self._connections.look()
             self._watch.look()
+            self._counts.turn()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import chain
 
 Value = str | int | bytes | None
 _CHUNKS = (256, 64, 16, 4, 1)
@@ -25,6 +26,6 @@ class RowWriter:
         begin = 0
         for size in _CHUNKS:
             while len(rows) - begin >= size:
-                parameters = [value for row in rows[begin : begin + size] for value in row]
+                parameters = list(chain.from_iterable(rows[begin : begin + size]))
                 connection.execute(self._statements[size], parameters)
                 begin += size

@@ -1,19 +1,20 @@
-"""The socket: one port for the websocket and for `GET /healthz`."""
+"""The socket: one port for the websocket and for the pages beside it."""
 
 import asyncio
 import contextlib
 import errno
-import ipaddress
 import ssl
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server as Listener
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from agent_service.certificate import reload, shown, tls_context
 from agent_service.connections import Connections
 from agent_service.dispatch import Dispatch
-from agent_service.health import Health
+from agent_service.page import Page
 from agent_service.session import STRANGER_FRAME_BYTES, Conversation
 from agent_service.settings import Listen, Settings
 from protocol.wire.errors import Code, Refused
@@ -30,25 +31,27 @@ class Server:
         settings: Settings,
         dispatch: Dispatch,
         connections: Connections,
-        health: Health,
+        pages: Mapping[str, Page],
     ) -> None:
         self._settings = settings
         self._dispatch = dispatch
         self._connections = connections
-        self._health = health
+        self._pages = pages
+        """By path."""
         self._listener: Listener | None = None
+        self._context: ssl.SSLContext | None = None
 
     async def start(self) -> None:
         """Open the port. Raises `Refused` with `tls_required`, `address_in_use` or
         `bad_setting`."""
         listen = self._settings.listen
-        context = tls_context(self._settings)
+        self._context = tls_context(self._settings)
         try:
             self._listener = await serve(
                 self._converse,
                 listen.host,
                 listen.port,
-                ssl=context,
+                ssl=self._context,
                 process_request=self._answer_http,
                 compression=None,
                 max_size=STRANGER_FRAME_BYTES,
@@ -65,7 +68,15 @@ class Server:
         assert self._listener is not None
         port = self._listener.sockets[0].getsockname()[1]
         scheme = "wss" if self._settings.tls.certificate else "ws"
-        return f"{scheme}://{_shown(self._settings.listen.host, port)}"
+        return f"{scheme}://{shown(self._settings.listen.host, port)}"
+
+    def reload_certificate(self) -> bool:
+        """Take a renewed certificate from its file, without a connection lost; False where none
+        is used. Raises `Refused` with `bad_setting`, and the old one goes on being used."""
+        if self._context is None:
+            return False
+        reload(self._context, self._settings)
+        return True
 
     def stop_accepting(self) -> None:
         """Open connections go on."""
@@ -81,7 +92,13 @@ class Server:
 
     async def _converse(self, connection: ServerConnection) -> None:
         buffer_bytes = self._settings.feed.buffer_kib << 10
-        peer = Conversation(connection, self._dispatch, self._connections.heard, buffer_bytes)
+        peer = Conversation(
+            connection,
+            self._dispatch,
+            self._connections.heard,
+            buffer_bytes,
+            self._connections.peers,
+        )
         self._connections.add(peer)
         try:
             await peer.run()
@@ -91,44 +108,18 @@ class Server:
     def _answer_http(self, connection: ServerConnection, request: Request) -> Response | None:
         if request.path == "/":
             return None
-        if request.path != "/healthz":
+        page = self._pages.get(request.path)
+        if page is None:
             return connection.respond(HTTPStatus.NOT_FOUND, "")
-        status, body = self._health.answer()
-        response = connection.respond(status, body.decode())
+        answer = page()
+        response = connection.respond(answer.status, answer.body)
         del response.headers["Content-Type"]
-        response.headers["Content-Type"] = "application/json"
+        response.headers["Content-Type"] = answer.content_type
         return response
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext | None:
-    """The operator's certificate; none only where nobody can listen in, or on purpose. Raises
-    `Refused` with `tls_required`, or `bad_setting` for a certificate that can't be used."""
-    listen, tls = settings.listen, settings.tls
-    if not tls.certificate:
-        if not listen.insecure_plaintext and not _is_loopback(listen.host):
-            raise Refused(Code.TLS_REQUIRED, address=_shown(listen.host, listen.port))
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(tls.certificate, tls.key or None)
-    except OSError as error:
-        raise Refused(Code.BAD_SETTING, name="tls.certificate", detail=str(error)) from error
-    return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _cannot_listen(listen: Listen, error: OSError) -> Refused:
-    address = _shown(listen.host, listen.port)
+    address = shown(listen.host, listen.port)
     if error.errno == errno.EADDRINUSE:
         return Refused(Code.ADDRESS_IN_USE, address=address)
     return Refused(Code.BAD_SETTING, name="listen", detail=f"{address}: {error.strerror}")
-
-
-def _shown(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -26,7 +26,7 @@ class Service(msgspec.Struct):
 
     lock: Lock
     writer: Writer
-    reader: Reader
+    readers: tuple[Reader, ...]
     checkpointer: Checkpointer
     passwords: Passwords
     connections: Connections
@@ -62,7 +62,8 @@ class Service(msgspec.Struct):
     async def _close(self) -> None:
         self.passwords.stop()
         await self.server.wait_closed()
-        await self.reader.stop()
+        for reader in self.readers:
+            await reader.stop()
         await self.checkpointer.stop()
         self.lock.release()
 
@@ -72,5 +73,5 @@ async def _keep_going(work: Work) -> None:
         try:
             await work()
         except Exception:  # noqa: BLE001 - one fault must not end what the floor relies on
-            _log.exception("work beside the connections failed")
+            _log.exception("work_failed")
             await asyncio.sleep(_PAUSE_S)

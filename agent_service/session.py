@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Callable
 
@@ -12,7 +13,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 
 from agent_service.dispatch import Dispatch, Standing
+from agent_service.log import fields
+from agent_service.tally import Peers
 from protocol.wire import codec
+from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Error, FromService, Person
 from protocol.wire.sync import Ack
 
@@ -26,6 +30,14 @@ CLOSE_S = 2.0
 """How long a connection may take to end before it is cut off."""
 PENDING_BYTES = 2 << 20
 """Facts of one connection that wait for the writer; beyond it no frame is read."""
+
+_session = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+def check_session(session: str) -> None:
+    """Whether it can name a seat's session. Raises `Refused` with `malformed_message`."""
+    if not _session.fullmatch(session):
+        raise Refused(Code.MALFORMED_MESSAGE, detail="session")
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -45,6 +57,7 @@ class Conversation:
         dispatch: Dispatch,
         heard: Callable[["Conversation"], None],
         buffer_bytes: int,
+        peers: Peers,
     ) -> None:
         self.nonce = secrets.token_hex(32)
         """What the desk signs."""
@@ -60,6 +73,7 @@ class Conversation:
         self._dispatch = dispatch
         self._heard = heard
         self._buffer_bytes = buffer_bytes
+        self._peers = peers
         self._bad_frames = 0
         self._pending_bytes = 0
         self._room = asyncio.Event()
@@ -106,13 +120,17 @@ class Conversation:
 
     def send(self, message: FromService) -> None:
         """Send at once. Nothing waits but in the socket's buffer."""
+        if type(message) is Error:
+            self._peers.refused(message.code)
         self.send_frame(codec.encode(message))
 
     def send_frame(self, frame: bytes) -> None:
         """Send what is encoded already. Who lets the buffer grow over its limit is cut off."""
         broadcast((self._connection,), frame, text=True)
         if self._connection.transport.get_write_buffer_size() > self._buffer_bytes:
-            _log.warning("a reader that is too slow was cut off")
+            self._peers.slow_readers += 1
+            agent = None if self.person is None else self.person.number
+            _log.warning("slow_reader_cut_off", extra=fields(agent=agent, desk=self.desk))
             self.abort()
 
     def abort(self) -> None:

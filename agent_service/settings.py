@@ -1,15 +1,18 @@
 """What the operator sets: from flags, else `SEATLINE_…` variables, else a TOML file."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
+from agent_service.lines import check_lines
+from agent_service.log import Log
 from protocol.rules.agent_state import Limits
+from protocol.rules.lines import Line
 from protocol.wire.errors import Code, Refused
 
 PREFIX = "SEATLINE_"
@@ -17,9 +20,9 @@ _YEAR_HOURS = 8784
 
 
 class Listen(msgspec.Struct, frozen=True):
-    """Where the service listens."""
+    """Where the service listens: an address or a name of this machine."""
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 7420
     """0 takes any free one."""
     insecure_plaintext: bool = False
@@ -39,6 +42,8 @@ class Site(msgspec.Struct, frozen=True):
     zone: str = "Asia/Shanghai"
     offline_after_s: Annotated[float, Meta(gt=0, le=3600)] = 30
     """A seat that is not heard for so long is OFFLINE."""
+    offline_signout_s: Annotated[int, Meta(ge=1, le=_YEAR_HOURS * 3600)] = 14_400
+    """Whoever has been OFFLINE for so long is taken for signed out, until the seat says more."""
 
 
 class Sip(msgspec.Struct, frozen=True):
@@ -46,6 +51,11 @@ class Sip(msgspec.Struct, frozen=True):
 
     registrar: str = ""
     transport: Literal["udp", "tcp", "tls"] = "udp"
+    ready_code: str = ""
+    """Dialled to tell the exchange that an agent is ready; empty: it is not told."""
+    pause_code: str = ""
+    service_codes: tuple[str, ...] = ()
+    """Numbers that are no customers; `*` at the end stands for all that begin so."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -57,6 +67,17 @@ class SignIn(msgspec.Struct, frozen=True):
     """How long both have to wait then."""
     token_hours: Annotated[float, Meta(gt=0, le=_YEAR_HOURS)] = 16
     code_hours: Annotated[float, Meta(gt=0, le=_YEAR_HOURS)] = 24
+    reset_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+    """How long a code that stands for a forgotten password is good."""
+    first_days: Annotated[int, Meta(ge=1, le=366)] = 30
+    """How long the first password of somebody who was imported is good."""
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """How long what leads ask waits for a seat that is away."""
+
+    force_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
+    message_hours: Annotated[int, Meta(ge=1, le=_YEAR_HOURS)] = 24
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -79,7 +100,11 @@ class Settings(msgspec.Struct, frozen=True):
     state: Limits = Limits()
     sip: Sip = Sip()
     sign_in: SignIn = SignIn()
+    orders: Orders = Orders()
     feed: Feed = Feed()
+    log: Log = Log()
+    lines: tuple[Line, ...] = ()
+    """The lines of business, in the order in which people see them."""
 
 
 Tree = dict[str, object]
@@ -101,6 +126,7 @@ def load(
         _put(tree, name, flag)
     settings = _convert(tree)
     _check_zone(settings.site.zone)
+    check_lines(settings.lines)
     return settings
 
 
@@ -124,11 +150,22 @@ def _refuse_unknown(tree: Tree, kind: type[msgspec.Struct], prefix: str) -> None
     for name, value in tree.items():
         if name not in fields:
             raise Refused(Code.BAD_SETTING, name=f"{prefix}{name}", detail="unknown")
-        if isinstance(value, dict) and _is_section(fields[name]):
-            _refuse_unknown(value, fields[name], f"{prefix}{name}.")
+        for place, part, section in _sections(f"{prefix}{name}", fields[name], value):
+            _refuse_unknown(part, section, f"{place}.")
 
 
-def _is_section(kind: object) -> bool:
+def _sections(
+    place: str, kind: object, value: object
+) -> Iterator[tuple[str, Tree, type[msgspec.Struct]]]:
+    """What has keys of its own in a value: a section, or those of a list of sections."""
+    if isinstance(value, dict) and _is_section(kind):
+        yield place, value, kind
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _sections(f"{place}[{number}]", next(iter(get_args(kind)), None), item)
+
+
+def _is_section(kind: object) -> TypeGuard[type[msgspec.Struct]]:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -16,6 +17,8 @@ from typing import Generic, Protocol, TypeVar
 
 from agent_service import database
 from agent_service.ledger.append import Appender, Head
+from agent_service.log import fields
+from agent_service.tally import Commits
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -50,10 +53,13 @@ class Writer:
         self._loop = loop
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
+        self._data_version: int | None = None
+        """What SQLite counts up when another connection commits; None: nothing is read yet."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer")
         self.head = appender.head
         """The ledger's end on the disk, once a first job is through."""
+        self.commits = Commits()
         self.failing = False
         """Whether the last group met a failure of the database."""
 
@@ -66,6 +72,11 @@ class Writer:
         self._stopping = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that are not taken yet."""
+        return self._queue.qsize()
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
@@ -116,18 +127,21 @@ class Writer:
                 for job in group:
                     self._commit([job])
             else:
-                _log.exception("a job failed")
+                _log.exception("job_failed")
                 self._tell([(group[0], error)])
         else:
             if self.failing:
                 self.failing = False
-                _log.warning("the database can be written again")
+                _log.warning("disk_back")
             self._tell(outcomes)
 
     def _write(self, group: Sequence[Job]) -> list[tuple[Job, Outcome]]:
+        began_s = time.perf_counter()
         connection = self._open()
         refusals: dict[int, Refused] = {}
         connection.execute("BEGIN IMMEDIATE")
+        self._catch_up(connection)
+        before = self._appender.head.position
         for number, job in enumerate(group):
             try:
                 job.work(connection)
@@ -137,19 +151,31 @@ class Writer:
         connection.execute("COMMIT")
         self._appender.committed()
         self.head = self._appender.head
+        self.commits.done(self.head.position - before, time.perf_counter() - began_s)
         return [(job, refusals.get(number, self.head)) for number, job in enumerate(group)]
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = database.open_writer(self._path).conn
-            self._appender.load(self._connection)
+            self._data_version = None
         return self._connection
+
+    def _catch_up(self, connection: sqlite3.Connection) -> None:
+        """Inside the transaction, where no other process can write any more: read what is on
+        the disk, or what another process has written since the last group, such as a command
+        of the operator's."""
+        (version,) = connection.execute("PRAGMA data_version").fetchone()
+        if self._data_version is None:
+            self._appender.load(connection)
+        elif version != self._data_version:
+            self._appender.catch_up(connection)
+        self._data_version = version
 
     def _fail(self, error: sqlite3.Error) -> None:
         self._close()
         if not self.failing:
             self.failing = True
-            _log.error("the database can't be written: %s", error)
+            _log.error("disk_failing", extra=fields(detail=str(error)))
 
     def _close(self) -> None:
         """Closing rolls back; the next group opens and reads what the disk holds."""

@@ -1,20 +1,18 @@
 """Desks: a one-time code lets a desk hand in its public key, which is its identity from then on."""
 
-import secrets
 import sqlite3
 import uuid
-from hashlib import sha256
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from agent_service.accounts import codes
+from agent_service.printable import printable
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import proof_text
 
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without letters and digits that are taken for one another."""
-_GROUPS, _GROUP = 3, 4
+_PURPOSE = "enrolment"
 _NAME_MOST = 64
 
 
@@ -29,11 +27,10 @@ class Desk(msgspec.Struct, frozen=True):
 def new_code(connection: sqlite3.Connection, expires_ms: int) -> str:
     """A code such as `K7QM-2XWP-9FBD`, good once. Only its hash is stored; the transaction is
     the caller's."""
-    letters = [secrets.choice(_ALPHABET) for _ in range(_GROUPS * _GROUP)]
-    groups = ["".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP)]
-    code = "-".join(groups)
+    code = codes.make()
     connection.execute(
-        "INSERT INTO enrolment_code (hash, expires_ms) VALUES (?, ?)", (_hash(code), expires_ms)
+        "INSERT INTO enrolment_code (hash, expires_ms) VALUES (?, ?)",
+        (codes.hash_of(code, _PURPOSE), expires_ms),
     )
     return code
 
@@ -47,14 +44,15 @@ def enrol(
     """
     key = _read_key(public_key)
     used = connection.execute(
-        "DELETE FROM enrolment_code WHERE hash = ? RETURNING expires_ms", (_hash(code),)
+        "DELETE FROM enrolment_code WHERE hash = ? RETURNING expires_ms",
+        (codes.hash_of(code, _PURPOSE),),
     ).fetchone()
     if used is None or used[0] <= now_ms:
         raise Refused(Code.BAD_ENROLMENT_CODE)
     desk = str(uuid.uuid4())
     connection.execute(
         "INSERT INTO desk (desk, public_key, name, enrolled_ms) VALUES (?, ?, ?, ?)",
-        (desk, key, name[:_NAME_MOST], now_ms),
+        (desk, key, printable(name[:_NAME_MOST])[:_NAME_MOST], now_ms),
     )
     return desk
 
@@ -62,7 +60,7 @@ def enrol(
 def code_exists(connection: sqlite3.Connection, code: str) -> bool:
     """Whether it is worth the writer's time."""
     query = "SELECT 1 FROM enrolment_code WHERE hash = ?"
-    return connection.execute(query, (_hash(code),)).fetchone() is not None
+    return connection.execute(query, (codes.hash_of(code, _PURPOSE),)).fetchone() is not None
 
 
 def find_desk(connection: sqlite3.Connection, desk: str) -> Desk | None:
@@ -93,9 +91,3 @@ def _read_key(public_key: str) -> bytes:
     except ValueError as error:
         raise Refused(Code.BAD_DESK_PROOF) from error
     return key
-
-
-def _hash(code: str) -> bytes:
-    """Codes are random enough for a fast hash. Case, spaces and dashes are nobody's fault."""
-    letters = "".join(letter for letter in code.upper() if letter in _ALPHABET)
-    return sha256(b"seatline enrolment " + letters.encode()).digest()

@@ -1,25 +1,27 @@
 """Enrolling a desk, proving it, signing in and out."""
 
 import logging
-import re
 import sqlite3
 from collections.abc import Callable
 
-from agent_service.accounts import enrolment, staff, tokens
-from agent_service.accounts.authentication import Authenticator
+from agent_service.accounts import credentials, enrolment, staff, tokens
+from agent_service.accounts.authentication import Authenticator, Proof
+from agent_service.accounts.credentials import Credential
+from agent_service.accounts.directory import Directory
+from agent_service.accounts.register import Register
 from agent_service.accounts.sign_in import SessionRegistry
 from agent_service.accounts.staff import Member
 from agent_service.connections import Connections
 from agent_service.dispatch import Standing, handles
+from agent_service.log import fields
 from agent_service.reader import Reader
-from agent_service.session import Conversation, SignedIn
+from agent_service.session import Conversation, SignedIn, check_session
 from agent_service.settings import Settings
 from agent_service.writer import Writer
 from protocol.wire import session as wire
 from protocol.wire.errors import Code, Refused
-from protocol.wire.session import Role, SipAccount
+from protocol.wire.session import Person, Role, SipAccount
 
-_session = re.compile(r"[0-9A-Za-z-]{1,64}")
 _log = logging.getLogger(__name__)
 
 _HOUR_MS = 3_600_000
@@ -35,6 +37,8 @@ class AccountHandlers:
         reader: Reader,
         authenticator: Authenticator,
         registry: SessionRegistry,
+        register: Register,
+        directory: Directory,
         connections: Connections,
         now_ms: Callable[[], int],
     ) -> None:
@@ -43,6 +47,8 @@ class AccountHandlers:
         self._reader = reader
         self._authenticator = authenticator
         self._registry = registry
+        self._register = register
+        self._directory = directory
         self._connections = connections
         self._now_ms = now_ms
 
@@ -59,10 +65,10 @@ class AccountHandlers:
             )
 
         if not await self._reader.run(exists):
-            _log.warning("a wrong enrolment code")
+            _log.warning("enrolment_refused")
             raise Refused(Code.BAD_ENROLMENT_CODE)
         desk = await self._writer.run(enrol)
-        _log.info("desk %s enrolled", desk)
+        _log.info("desk_enrolled", extra=fields(desk=desk))
         return wire.Enrolled(message.id, desk)
 
     @handles(wire.Present, Standing.GREETED)
@@ -76,28 +82,48 @@ class AccountHandlers:
 
     @handles(wire.SignIn, Standing.DESK)
     async def sign_in(self, peer: Conversation, message: wire.SignIn) -> wire.SignedIn:
-        """Check a password and begin, or go on with, a session."""
+        """Check a password and begin, or go on with, a session; a password that has to be
+        changed is, in the same step."""
         assert peer.desk is not None
-        _check_session(message.session)
-        member = await self._authenticator.authenticate(peer.desk, message.agent, message.password)
-        agent, desk = member.person.number, peer.desk
+        check_session(message.session)
+        desk = peer.desk
+        proof = await self._authenticator.sign_in(
+            desk, message.agent, message.password, message.new_password
+        )
+        agent = proof.member.row.number
         expires_ms = self._expiry()
 
         def begin(connection: sqlite3.Connection) -> str:
-            self._registry.refuse_if_elsewhere(connection, agent, desk)
+            self._still_holds(connection, proof)
+            if not message.take_over:
+                self._registry.refuse_if_elsewhere(connection, agent, desk)
             token = tokens.issue(connection, desk, agent, expires_ms)
             self._registry.begin(connection, agent, desk, message.session)
+            if proof.new_hash:
+                self._register.set_password(connection, agent, proof.new_hash, agent)
             return token
 
         token = await self._writer.run(begin)
-        _log.info("%s signed in at desk %s", agent, desk)
-        return self._signed_in(peer, message.id, member, message.session, token)
+        _log.info("signed_in", extra=fields(agent=agent, desk=desk, taken_over=message.take_over))
+        return self._signed_in(peer, message.id, proof.member, message.session, token)
+
+    def _still_holds(self, connection: sqlite3.Connection, proof: Proof) -> None:
+        """In the writer's thread, where nobody else changes it: what was proved may have been
+        changed, used up or closed meanwhile. Raises `Refused`."""
+        number = proof.member.row.number
+        if self._register.person(number).disabled:
+            raise Refused(Code.DISABLED)
+        same = credentials.find(connection, number).password_hash == proof.password_hash
+        if proof.code:
+            same = credentials.code_fits(connection, number, proof.code, self._now_ms())
+        if not same:
+            raise Refused(Code.BAD_CREDENTIALS)
 
     @handles(wire.Resume, Standing.DESK)
     async def resume(self, peer: Conversation, message: wire.Resume) -> wire.SignedIn:
         """Go on with a token, in the same session or in a new one."""
         assert peer.desk is not None
-        _check_session(message.session)
+        check_session(message.session)
         desk = peer.desk
 
         def look(connection: sqlite3.Connection) -> Member | None:
@@ -106,8 +132,11 @@ class AccountHandlers:
 
         member = await self._reader.run(look)
         if member is None:
+            await self._writer.run(
+                lambda disk: self._registry.refuse_if_followed(disk, desk, message.session)
+            )
             raise Refused(Code.BAD_TOKEN)
-        agent = member.person.number
+        agent = member.row.number
 
         def begin(connection: sqlite3.Connection) -> None:
             if tokens.holder(connection, message.token, desk, self._now_ms()) != agent:
@@ -123,7 +152,7 @@ class AccountHandlers:
         assert peer.signed_in is not None
         token_hash = peer.signed_in.token_hash
         await self._writer.run(lambda connection: tokens.revoke(connection, token_hash))
-        _log.info("%s signed out", peer.signed_in.person.number)
+        _log.info("signed_out", extra=fields(agent=peer.signed_in.person.number))
         self._connections.farewell(peer)
         return wire.SignedOut(message.id)
 
@@ -133,25 +162,32 @@ class AccountHandlers:
     def _signed_in(
         self, peer: Conversation, request: int, member: Member, session: str, token: str
     ) -> wire.SignedIn:
-        signed_in = SignedIn(member.person, session, tokens.hash_token(token))
-        self._connections.welcome(peer, signed_in)
+        """Raises `Refused` with `disabled` for somebody who was closed while signing in."""
+        person = self._directory.find(member.row.number)
+        if person is None:
+            raise Refused(Code.DISABLED)
+        self._connections.welcome(peer, SignedIn(person, session, tokens.hash_token(token)))
         return wire.SignedIn(
             request,
             token,
-            member.person,
-            self._sip(member),
+            person,
+            self._sip(person, member.credential),
             self._settings.state,
             self._settings.site.zone,
+            self._settings.lines,
         )
 
-    def _sip(self, member: Member) -> SipAccount | None:
-        if Role.AGENT not in member.person.roles:
+    def _sip(self, person: Person, credential: Credential) -> SipAccount | None:
+        if Role.AGENT not in person.roles:
             return None
         sip = self._settings.sip
-        user = member.sip_user or member.person.number
-        return SipAccount(user, sip.registrar, member.sip_password, sip.transport)
-
-
-def _check_session(session: str) -> None:
-    if not _session.fullmatch(session):
-        raise Refused(Code.MALFORMED_MESSAGE, detail="session")
+        user = credential.sip_user or person.number
+        return SipAccount(
+            user,
+            sip.registrar,
+            credential.sip_password,
+            sip.transport,
+            sip.ready_code,
+            sip.pause_code,
+            sip.service_codes,
+        )

@@ -17,9 +17,12 @@ _THREADS = 2
 
 
 def hash_password(password: str) -> str:
-    """The hash to store; takes about 0.1 s. Raises `Refused` with `password_too_short`."""
+    """The hash to store; takes about 0.1 s. Raises `Refused` with `password_too_short` or
+    `password_too_long`."""
     if len(password) < LEAST:
         raise Refused(Code.PASSWORD_TOO_SHORT, least=LEAST)
+    if len(password) > MOST:
+        raise Refused(Code.PASSWORD_TOO_LONG, most=MOST)
     return PasswordHasher().hash(password)
 
 
@@ -38,6 +41,11 @@ class Passwords:
         hashed = password_hash or self._nobodys
         verified = await loop.run_in_executor(self._threads, self._verify, hashed, password[:MOST])
         return verified and password_hash is not None and len(password) <= MOST
+
+    async def hash(self, password: str) -> str:
+        """The hash to store. Raises `Refused` as `hash_password` does."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, hash_password, password)
 
     def _verify(self, password_hash: str, password: str) -> bool:
         try:

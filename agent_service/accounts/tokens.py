@@ -38,6 +38,11 @@ def revoke_all(connection: sqlite3.Connection, agent: str) -> None:
     connection.execute("DELETE FROM token WHERE agent = ?", (agent,))
 
 
+def revoke_others(connection: sqlite3.Connection, agent: str, token_hash: bytes) -> None:
+    """End all tokens of a person but one."""
+    connection.execute("DELETE FROM token WHERE agent = ? AND hash <> ?", (agent, token_hash))
+
+
 def hash_token(token: str) -> bytes:
     """Tokens are random, so a fast hash is enough."""
     return sha256(b"seatline token " + token.encode()).digest()

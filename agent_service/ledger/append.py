@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from agent_service.ledger import chain
+from agent_service.ledger import chain, replay
 from agent_service.ledger.admission import Admitted
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Projection
@@ -71,6 +71,19 @@ class Appender:
         self.head = Head(0, chain.genesis(self.ledger)) if row is None else Head(*row)
         for projection in self._projections:
             projection.load(connection)
+
+    def catch_up(self, connection: sqlite3.Connection) -> None:
+        """Take in what another process has written since: its entries are folded, and what
+        they changed is passed on. Called at the beginning of a transaction, when nothing of our
+        own waits."""
+        for entry in replay.entries(connection, after=self.head.position):
+            self._sessions.find(connection, entry.session)
+            fact = replay.fact_of(entry)
+            for projection in self._projections:
+                projection.fold(entry, fact)
+            self.head = Head(entry.position, entry.hash)
+        for projection in self._projections:
+            projection.committed()
 
     def session(self, connection: sqlite3.Connection, session: str) -> Session | None:
         """A session as it is at this point of the group."""

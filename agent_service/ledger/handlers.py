@@ -1,26 +1,39 @@
-"""Facts come in, acks go out."""
+"""Facts come in, acks go out; and which sessions they may come from."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from agent_service.allowance import Allowance
 from agent_service.dispatch import Standing, handles
+from agent_service.ledger import claims
 from agent_service.ledger.admission import admit
 from agent_service.ledger.append import Appender, Batch
-from agent_service.session import Conversation
+from agent_service.reader import Reader
+from agent_service.session import Conversation, check_session
 from agent_service.writer import Outcome, Writer
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Error
-from protocol.wire.sync import Ack, Append
+from protocol.wire.sync import MAX_COMPARED, Ack, Append, Claim, Claimed, Compare, Compared
 
 _ENVELOPE_BYTES = 100
+"""About what a fact, or a batch even of none, takes beside its payload."""
 
 
 class LedgerHandlers:
-    """Appending."""
+    """Appending, and what a seat asks before it does."""
 
-    def __init__(self, appender: Appender, writer: Writer, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        appender: Appender,
+        writer: Writer,
+        reader: Reader,
+        allowance: Allowance,
+        now_ms: Callable[[], int],
+    ) -> None:
         self._appender = appender
         self._writer = writer
+        self._reader = reader
+        self._allowance = allowance
         self._now_ms = now_ms
 
     @handles(Append, Standing.DESK)
@@ -29,10 +42,45 @@ class LedgerHandlers:
         assert peer.desk is not None
         facts = admit(message.session, message.facts)
         batch = Batch(message.session, peer.desk, self._now_ms(), facts)
-        self._writer.submit(_AppendJob(peer, batch, self._appender))
+        self._writer.submit(AppendJob(peer, batch, self._appender))
+
+    @handles(Compare, Standing.DESK)
+    async def compare(self, peer: Conversation, message: Compare) -> Compared:
+        """How far the sessions of this desk are on the disk, and the chain where an ack told."""
+        assert peer.desk is not None
+        desk, witness = peer.desk, message.witness
+        self._spend(desk, message.sessions)
+
+        def look(connection: sqlite3.Connection) -> Compared:
+            marks = claims.marks(connection, desk, message.sessions)
+            seen = None if witness is None else claims.look_up(connection, witness)
+            return Compared(message.id, marks, seen)
+
+        return await self._reader.run(look)
+
+    @handles(Claim, Standing.PERSON)
+    async def claim(self, peer: Conversation, message: Claim) -> Claimed:
+        """Let facts of sessions come that began while the service was away."""
+        assert peer.desk is not None
+        assert peer.person is not None
+        agent, desk = peer.person.number, peer.desk
+        self._spend(desk, message.sessions)
+        await self._writer.run(
+            lambda connection: claims.admit(
+                connection, self._appender, agent, desk, message.sessions
+            )
+        )
+        return Claimed(message.id)
+
+    def _spend(self, desk: str, sessions: Sequence[str]) -> None:
+        if len(sessions) > MAX_COMPARED:
+            raise Refused(Code.MALFORMED_MESSAGE, detail="sessions")
+        for session in sessions:
+            check_session(session)
+        self._allowance.spend(desk)
 
 
-class _AppendJob:
+class AppendJob:
     """One batch on its way to the disk."""
 
     def __init__(self, peer: Conversation, batch: Batch, appender: Appender) -> None:
@@ -41,7 +89,9 @@ class _AppendJob:
         self._batch = batch
         self._appender = appender
         self._mark = 0
-        self._bytes = sum(_ENVELOPE_BYTES + len(fact.payload) for fact in batch.facts)
+        self._bytes = _ENVELOPE_BYTES + sum(
+            _ENVELOPE_BYTES + len(fact.payload) for fact in batch.facts
+        )
         peer.owe(self._bytes)
 
     def work(self, connection: sqlite3.Connection) -> None:

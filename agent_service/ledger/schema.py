@@ -33,5 +33,13 @@ SCHEMA = Schema(
                 ) STRICT, WITHOUT ROWID""",
             ),
         ),
+        Step(
+            "0002_session_last",
+            (
+                "ALTER TABLE session ADD COLUMN last INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE session ADD COLUMN first_ms INTEGER",
+                "CREATE INDEX session_agent ON session (agent)",
+            ),
+        ),
     ),
 )

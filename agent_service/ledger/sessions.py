@@ -1,6 +1,7 @@
 """The sessions that facts come from, and how far each is recorded: a projection of the ledger.
 
-A seat's session begins with the service's own fact that somebody signed in. The high-water mark
+A seat's session begins with the service's own fact that somebody signed in, or, where the service
+was away then, with the fact that the desk's agent vouched for it. The high-water mark
 `mark` is what makes a resend harmless: facts come in order, so all up to it are here.
 """
 
@@ -13,13 +14,13 @@ from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Row
 from agent_service.rows import RowWriter
 from protocol.facts.record import AnyFact
-from protocol.facts.session import SessionBegan
+from protocol.facts.session import SessionAdmitted, SessionBegan
 
 SERVICE = ""
 """In place of agent and desk, in the service's own sessions."""
 
 
-_SELECT = "SELECT session, agent, desk, began, mark, heard_ms FROM session"
+_SELECT = "SELECT session, agent, desk, began, mark, heard_ms, last, first_ms FROM session"
 
 
 class Session(msgspec.Struct, gc=False):
@@ -34,6 +35,10 @@ class Session(msgspec.Struct, gc=False):
     """The last sequence number recorded; 0 before the first."""
     heard_ms: int | None
     """When that was received."""
+    last: int = 0
+    """The ledger's position of that; 0 before the first."""
+    first_ms: int | None = None
+    """When its first fact happened, as the seat said; null where it did not know."""
 
 
 class Sessions:
@@ -67,13 +72,23 @@ class Sessions:
         if known is None:
             known = Session(entry.session, entry.agent, SERVICE, entry.position, 0, None)
             self._known[entry.session] = known
+        if known.mark == 0:
+            known.first_ms = entry.occurred_ms
         known.mark = entry.seq
         known.heard_ms = entry.received_ms
+        known.last = entry.position
         self._changed.add(entry.session)
-        if isinstance(fact, SessionBegan) and entry.agent == SERVICE:
-            began = Session(fact.seat_session, fact.agent, fact.desk, entry.position, 0, None)
-            self._known[began.session] = began
-            self._changed.add(began.session)
+        if entry.agent == SERVICE and isinstance(fact, SessionBegan | SessionAdmitted):
+            self._begin(entry.position, fact)
+
+    def _begin(self, position: int, fact: SessionBegan | SessionAdmitted) -> None:
+        """Facts may come from that desk. A session that is known goes on from its mark."""
+        known = self._known.get(fact.seat_session)
+        if known is None:
+            known = Session(fact.seat_session, fact.agent, fact.desk, position, 0, None)
+            self._known[known.session] = known
+        known.desk = fact.desk
+        self._changed.add(known.session)
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Store the sessions that changed."""

@@ -1,10 +1,11 @@
 """Whether the ledger is what was once written, and the tables what the ledger makes of them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from agent_service.ledger import chain, replay
 from agent_service.ledger.append import Head
+from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Projection
 from agent_service.ledger.sessions import Sessions
 from protocol.wire.errors import Code, Refused
@@ -18,34 +19,42 @@ def verify(connection: sqlite3.Connection, ledger: str, rebuilt: Sequence[Projec
     fit, or `projection_differs` and the first row that does not.
     """
     projections = (Sessions(), *rebuilt)
-    head = _follow(connection, ledger, projections)
+    head = follow(replay.entries(connection), ledger, projections)
     for projection in projections:
         _compare(connection, projection)
     return head
 
 
-def _follow(connection: sqlite3.Connection, ledger: str, projections: Sequence[Projection]) -> Head:
+def follow(entries: Iterable[Entry], ledger: str, projections: Sequence[Projection]) -> Head:
+    """Check that the entries are a ledger's chain from its beginning, and fold each. Returns the
+    head. Raises `Refused` with `ledger_broken` and the first position that does not fit."""
     head = Head(0, chain.genesis(ledger))
     marks: dict[str, int] = {}
     try:
-        for entry in replay.entries(connection):
-            if entry.position != head.position + 1:
-                raise _broken(head.position + 1, "missing")
-            if chain.link(head.hash, entry) != entry.hash:
-                raise _broken(entry.position, "hash")
+        for entry in entries:
+            check_link(head, entry)
             if entry.seq != marks.get(entry.session, 0) + 1:
-                raise _broken(entry.position, "seq")
+                raise broken(entry.position, "seq")
             marks[entry.session] = entry.seq
             head = Head(entry.position, entry.hash)
             fact = replay.fact_of(entry)
             for projection in projections:
                 projection.fold(entry, fact)
     except sqlite3.DatabaseError as error:
-        raise _broken(head.position + 1, str(error)) from error
+        raise broken(head.position + 1, str(error)) from error
     return head
 
 
-def _broken(position: int, detail: str) -> Refused:
+def check_link(head: Head, entry: Entry) -> None:
+    """Whether the entry is the next after `head`. Raises `Refused` with `ledger_broken`."""
+    if entry.position != head.position + 1:
+        raise broken(head.position + 1, "missing")
+    if chain.link(head.hash, entry) != entry.hash:
+        raise broken(entry.position, "hash")
+
+
+def broken(position: int, detail: str) -> Refused:
+    """The refusal that names an entry, and what of it does not fit."""
     return Refused(Code.LEDGER_BROKEN, position=position, detail=detail)
 
 
@@ -54,14 +63,16 @@ def _compare(connection: sqlite3.Connection, rebuilt: Projection) -> None:
     for key, stored in rebuilt.stored(connection):
         row = wanted.pop(key, None)
         if row is None:
-            raise _differs(rebuilt, key, "unexpected")
+            raise differs(rebuilt.table, key, "unexpected")
         if row != stored:
             pairs = zip(rebuilt.columns, stored, row, strict=True)
-            raise _differs(rebuilt, key, ", ".join(name for name, one, two in pairs if one != two))
+            columns = ", ".join(name for name, one, two in pairs if one != two)
+            raise differs(rebuilt.table, key, columns)
     for key in wanted:
-        raise _differs(rebuilt, key, "missing")
+        raise differs(rebuilt.table, key, "missing")
 
 
-def _differs(rebuilt: Projection, key: str, detail: str) -> Refused:
-    """`detail` names columns and not what stands in them, which may be a customer's number."""
-    return Refused(Code.PROJECTION_DIFFERS, table=rebuilt.table, key=key, detail=detail)
+def differs(table: str, key: str, detail: str) -> Refused:
+    """The refusal that names a row. `detail` names columns and not what stands in them, which
+    may be a customer's number."""
+    return Refused(Code.PROJECTION_DIFFERS, table=table, key=key, detail=detail)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from agent_service.presence.floor import Floor
+from protocol.rules.permissions import Scope, scope
 from protocol.wire import codec
-from protocol.wire.session import Person, Role
+from protocol.wire.session import Person
 from protocol.wire.sync import Cursor, FloorBatch, FloorRow
 
-ROLES = (Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)
-"""Who may see the floor; a leader sees the own team."""
-_ALL_TEAMS = frozenset(ROLES) - {Role.LEADER}
+_EVERYTHING = Cursor("", 0)
+"""A cursor of no ledger: whoever has it is sent all rows, and told to forget those before."""
 _BATCH_ROWS = 500
 
 
@@ -37,27 +37,49 @@ class Feed:
         self._ledger = ledger
         self._now_ms = now_ms
         self._interval_s = interval_s
-        self._teams: dict[Reader, str | None] = {}
-        """Whose rows each may see; none: everybody's."""
+        self._scopes: dict[Reader, Scope] = {}
+        """Whose rows each may see."""
         self._behind: dict[Reader, Cursor | None] = {}
         """Who has just subscribed, and from where on."""
+        self._restarted_at = -1
+        """Where the floor was when it last had to be sent anew."""
         self._dirty: set[str] = set()
         self._news = asyncio.Event()
         floor.changed = self._note
+
+    def __len__(self) -> int:
+        return len(self._scopes)
 
     def _note(self, agents: Iterable[str]) -> None:
         self._dirty.update(agents)
         self._news.set()
 
     def add(self, reader: Reader, person: Person, cursor: Cursor | None) -> None:
-        """Send all that lies behind the cursor, and from then on what changes."""
-        self._teams[reader] = None if _ALL_TEAMS & set(person.roles) else person.team
+        """Send all that lies behind the cursor, and from then on what changes. Who may not see
+        the floor is sent nothing."""
+        seen = scope(person)
+        if seen is None:
+            self.remove(reader)
+            return
+        self._scopes[reader] = seen
         self._behind[reader] = cursor
+        self._news.set()
+
+    def renew(self, reader: Reader, person: Person) -> None:
+        """The reader is another person than before, with another team or roles."""
+        if reader in self._scopes:
+            self.add(reader, person, _EVERYTHING)
+
+    def restart(self) -> None:
+        """Send everything again: rows that were shown may have become somebody else's to see.
+        Cursors from before it mean nothing any more."""
+        self._restarted_at = self._floor.position
+        self._behind.update(dict.fromkeys(self._scopes, _EVERYTHING))
         self._news.set()
 
     def remove(self, reader: Reader) -> None:
         """Send no more. Unknown readers are no error."""
-        self._teams.pop(reader, None)
+        self._scopes.pop(reader, None)
         self._behind.pop(reader, None)
 
     async def run(self) -> None:
@@ -71,7 +93,10 @@ class Feed:
             await asyncio.sleep(self._interval_s)
 
     def _knows(self, cursor: Cursor) -> bool:
-        return cursor.ledger == self._ledger and 0 <= cursor.position <= self._floor.position
+        return (
+            cursor.ledger == self._ledger
+            and self._restarted_at < cursor.position <= self._floor.position
+        )
 
     def _is_new(self, agent: str, after: int) -> bool:
         """People without any fact have no position to go by, so they are always sent."""
@@ -79,31 +104,31 @@ class Feed:
         return position == 0 or position > after
 
     def _catch_up(self, behind: Mapping[Reader, Cursor | None]) -> None:
-        frames: dict[tuple[str | None, int, bool], list[bytes]] = {}
+        frames: dict[tuple[Scope, int, bool], list[bytes]] = {}
         for reader, cursor in behind.items():
             known = cursor is not None and self._knows(cursor)
             after = cursor.position if cursor is not None and known else -1
-            wanted = self._teams[reader], after, cursor is not None and not known
+            wanted = self._scopes[reader], after, cursor is not None and not known
             if wanted not in frames:
                 frames[wanted] = self._from(*wanted)
             for frame in frames[wanted]:
                 reader.send_frame(frame)
 
-    def _from(self, team: str | None, after: int, reset: bool) -> list[bytes]:
+    def _from(self, seen: Scope, after: int, reset: bool) -> list[bytes]:
         agents = [agent for agent in self._floor.staff if self._is_new(agent, after)]
-        return self._frames(_visible(self._views(agents), team), reset)
+        return self._frames(_visible(self._views(agents), seen), reset)
 
     def _publish(self, up_to_date: Container[Reader]) -> None:
         rows = self._views(self._dirty & self._floor.staff.keys())
         self._dirty.clear()
-        frames: dict[str | None, list[bytes]] = {}
-        for reader, team in self._teams.items():
+        frames: dict[Scope, list[bytes]] = {}
+        for reader, seen in self._scopes.items():
             if reader in up_to_date:
                 continue
-            if team not in frames:
-                visible = _visible(rows, team)
-                frames[team] = self._frames(visible) if visible else []
-            for frame in frames[team]:
+            if seen not in frames:
+                visible = _visible(rows, seen)
+                frames[seen] = self._frames(visible) if visible else []
+            for frame in frames[seen]:
                 reader.send_frame(frame)
 
     def _views(self, agents: Iterable[str]) -> list[FloorRow]:
@@ -123,6 +148,5 @@ class Feed:
         return frames
 
 
-def _visible(rows: Iterable[FloorRow], team: str | None) -> list[FloorRow]:
-    """What the leader of a team may see: it, and those who are in none."""
-    return [row for row in rows if team is None or row.team in ("", team)]
+def _visible(rows: Iterable[FloorRow], seen: Scope) -> list[FloorRow]:
+    return [row for row in rows if seen.covers(row.team)]

@@ -1,11 +1,14 @@
 """The floor as the event loop sees it: every agent's row, and who is one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
+from agent_service.calls.day_counts import DayCounts
 from agent_service.presence.row import Presence
 from protocol.facts.agent import State
-from protocol.rules.agent_state import AgentState, Happening, Limits, Trigger, step
+from protocol.rules.agent_state import AgentState, Happening, Limits, Trigger
+from protocol.rules.agent_state_table import step
+from protocol.rules.lines import Line, limits_on, line_named
 from protocol.rules.masking import mask
 from protocol.wire.session import Person, Role
 from protocol.wire.sync import FloorCall, FloorRow, Link
@@ -14,13 +17,16 @@ from protocol.wire.sync import FloorCall, FloorRow, Link
 class Floor:
     """Follows the commits. `changed` is called with the staff numbers whose rows are new."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, lines: Sequence[Line], counts: DayCounts) -> None:
         self.rows: dict[str, Presence] = {}
         self.staff: dict[str, Person] = {}
         self.position = 0
         """The last entry that changed a row."""
         self.changed: Callable[[Iterable[str]], None] = lambda agents: None
         self._limits = limits
+        self._lines = lines
+        self._counts = counts
+        counts.changed = lambda agents: self.changed(agents)
 
     def update(self, rows: Iterable[Presence]) -> None:
         """Rows that a commit changed."""
@@ -32,14 +38,21 @@ class Floor:
         self.changed(agents)
 
     def join(self, people: Iterable[Person]) -> None:
-        """People who are on the staff from now on. The floor is of those who take calls."""
+        """People who are on the staff from now on, or are others than before. The floor is of
+        those who take calls."""
         numbers = []
         for person in people:
             if Role.AGENT not in person.roles:
+                self.staff.pop(person.number, None)
                 continue
             self.staff[person.number] = person
             numbers.append(person.number)
         self.changed(numbers)
+
+    def leave(self, agents: Iterable[str]) -> None:
+        """People who are on the staff no more."""
+        for agent in agents:
+            self.staff.pop(agent, None)
 
     def position_of(self, agent: str) -> int:
         """The last entry that changed an agent's row; 0 if there is none."""
@@ -51,42 +64,71 @@ class Floor:
         person = self.staff[agent]
         row = self.rows.get(agent) or Presence(agent, "", "")
         now = _seen(row, self._limits)
-        offline = now.state is State.OFFLINE
+        counts = self._counts.of(agent)
         return FloorRow(
             agent=agent,
             name=person.name,
             team=person.team,
             state=now.state,
             reason=now.reason,
-            since=_instant(row.last_heard_ms if offline else row.since_ms),
+            since=_instant(_since_ms(row, now.state)),
             last_known=row.state,
             next_state=_next(row),
             call=_call(row),
-            link=None if row.state is State.LOGGED_OFF else row.link,
+            link=row.link if row.signed_in else None,
             phone=row.phone,
-            calls_answered=row.calls_answered,
+            calls_answered=counts.answered,
             position=row.position,
+            day=self._counts.day,
+            calls_missed=counts.missed,
+            locked=row.locked,
+            acw_limit_s=self._acw_limit_s(row) if now.state is State.ACW else None,
+            order=row.order_what,
+            order_outcome=row.order_outcome,
+            provisional=row.provisional or row.signed_off_ms is not None,
         )
+
+    def _acw_limit_s(self, row: Presence) -> int:
+        line = line_named(self._lines, row.line)
+        return limits_on(self._limits, line).acw_limit_s + row.acw_extra_s
 
 
 def _seen(row: Presence, limits: Limits) -> AgentState:
-    """The state, or OFFLINE where the seat can't be heard: by the table that all go by."""
+    """The state, or OFFLINE where the seat can't be heard, and LOGGED_OFF when that was for too
+    long: by the table that all go by."""
     known = AgentState(state=row.state, reason=row.reason)
     if row.link is Link.ONLINE:
         return known
-    return step(known, Happening(Trigger.HEARTBEATS_MISSED), limits).after
+    offline = step(known, Happening(Trigger.HEARTBEATS_MISSED), limits).after
+    if row.signed_off_ms is None:
+        return offline
+    return step(offline, Happening(Trigger.OFFLINE_EXPIRED), limits).after
+
+
+def _since_ms(row: Presence, seen: State) -> int | None:
+    if seen is State.OFFLINE:
+        return row.last_heard_ms
+    return row.since_ms if row.signed_off_ms is None else row.signed_off_ms
 
 
 def _next(row: Presence) -> str | None:
+    if row.signed_off_ms is not None:
+        return None
     if row.next_state is None or row.next_reason is None:
         return row.next_state
     return f"{row.next_state}:{row.next_reason}"
 
 
 def _call(row: Presence) -> FloorCall | None:
-    if row.call_direction is None:
+    if row.call_direction is None or row.signed_off_ms is not None:
         return None
-    return FloorCall(row.call_direction, mask(row.call_peer or ""), _instant(row.call_since_ms))
+    return FloorCall(
+        row.call_direction,
+        mask(row.call_peer or ""),
+        _instant(row.call_since_ms),
+        row.line,
+        _instant(row.call_answered_ms),
+    )
 
 
 def _instant(milliseconds: int | None) -> datetime | None:

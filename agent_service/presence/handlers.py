@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from agent_service.dispatch import Standing, handles
-from agent_service.presence.feed import ROLES, Feed
+from agent_service.presence.feed import Feed
 from agent_service.session import Conversation
+from protocol.rules.permissions import LEADS
 from protocol.wire.session import Heartbeat, HeartbeatSeen
 from protocol.wire.sync import Subscribe, Subscribed, Unsubscribe, Unsubscribed
 
@@ -21,14 +22,14 @@ class PresenceHandlers:
         """Answer at once; that it was heard is noted for every frame alike."""
         return HeartbeatSeen(message.mono_ms, self._now_ms())
 
-    @handles(Subscribe, Standing.PERSON, ROLES)
+    @handles(Subscribe, Standing.PERSON, LEADS)
     async def subscribe(self, peer: Conversation, message: Subscribe) -> Subscribed:
         """Agree; the first batch follows."""
         assert peer.person is not None
         self._feed.add(peer, peer.person, message.cursor)
         return Subscribed(message.id)
 
-    @handles(Unsubscribe, Standing.PERSON, ROLES)
+    @handles(Unsubscribe, Standing.PERSON, LEADS)
     async def unsubscribe(self, peer: Conversation, message: Unsubscribe) -> Unsubscribed:
         """No batch comes after the reply."""
         self._feed.remove(peer)

@@ -1,4 +1,5 @@
-"""Recording that a link was lost or is back, if that is still so when the writer comes to it."""
+"""Recording that a link was lost or is back, or lost for too long, if that is still so when the
+writer comes to it."""
 
 import sqlite3
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from agent_service.presence.projector import PresenceProjector
 from agent_service.presence.watch import Done
 from agent_service.writer import Outcome, Writer
 from protocol.facts.agent import State
-from protocol.facts.session import LinkBack, LinkLost
+from protocol.facts.session import LinkBack, LinkLost, SignedOffByService
 from protocol.wire.sync import Link
 
 
@@ -42,6 +43,18 @@ class LinkRecorder:
             row = self._presence.of(agent)
             if row is not None and row.session == session and row.link is Link.OFFLINE:
                 self._appender.record(connection, LinkBack(agent, session))
+
+        self._writer.submit(_LinkJob(work, done))
+
+    def signed_off(self, agent: str, session: str, done: Done) -> None:
+        """Record that somebody is taken for signed out, if still signed in and not heard."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            row = self._presence.of(agent)
+            if row is None or row.session != session or row.link is Link.ONLINE:
+                return
+            if row.signed_in:
+                self._appender.record(connection, SignedOffByService(agent, session))
 
         self._writer.submit(_LinkJob(work, done))
 

@@ -9,9 +9,10 @@ from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Row
 from agent_service.ledger.sessions import SERVICE
 from agent_service.presence import store
-from agent_service.presence.row import Presence, began, folded
+from agent_service.presence.row import Presence, began, folded, ordered, settled
+from protocol.facts.order import OrderPlaced, OrderSettled
 from protocol.facts.record import AnyFact
-from protocol.facts.session import LinkBack, LinkLost, SessionBegan
+from protocol.facts.session import LinkBack, LinkLost, SessionBegan, SignedOffByService
 
 Publish = Callable[[tuple[Presence, ...]], None]
 """Told, in the writer's thread, of the rows that a commit changed."""
@@ -41,11 +42,13 @@ class PresenceProjector:
         """Take in one entry: of an agent's latest session, or of the service about it."""
         if fact is None:
             return
-        if entry.agent != SERVICE:
+        if isinstance(fact, (OrderPlaced, OrderSettled)):
+            self._fold_order(entry, fact)
+        elif entry.agent != SERVICE:
             self._fold(entry.agent, entry.session, entry, fact)
         elif isinstance(fact, SessionBegan):
             self._put(began(entry, fact, self._rows.get(fact.agent)))
-        elif isinstance(fact, LinkLost | LinkBack):
+        elif isinstance(fact, LinkLost | LinkBack | SignedOffByService):
             self._fold(fact.agent, fact.seat_session, entry, fact)
 
     def _fold(self, agent: str, session: str, entry: Entry, fact: AnyFact) -> None:
@@ -54,6 +57,18 @@ class PresenceProjector:
             return
         after = folded(row, entry, fact)
         if after is not row:
+            self._put(after)
+
+    def _fold_order(self, entry: Entry, fact: OrderPlaced | OrderSettled) -> None:
+        """An order is asked of a person, whichever session settles it."""
+        of_service = entry.agent == SERVICE
+        if isinstance(fact, OrderPlaced):
+            row = self._rows.get(fact.agent)
+            if row is not None and of_service:
+                self._put(ordered(row, entry, fact))
+            return
+        row = self._rows.get(entry.agent)
+        if row is not None and (after := settled(row, entry, fact)) is not row:
             self._put(after)
 
     def _put(self, row: Presence) -> None:

@@ -6,13 +6,17 @@ from types import MappingProxyType
 import msgspec
 
 from agent_service.ledger.chain import Entry
+from agent_service.ledger.timing import occurred_ms
 from protocol.facts import agent, call, session
 from protocol.facts.agent import Reason, State
+from protocol.facts.order import OrderKind, OrderOutcome, OrderPlaced, OrderSettled
 from protocol.facts.record import AnyFact
 from protocol.wire.sync import Link
 
 _PEER_LENGTH = 64
 """What a seat sends is unchecked: a longer number would burden every lead's frames."""
+_LINE_LENGTH = 32
+_DAY_S = 86_400
 _WITH_A_CALL = frozenset({State.TALK, State.HOLD, State.CONSULT, State.ACW})
 """States in which a choice of the next one waits."""
 
@@ -34,14 +38,32 @@ class Presence(msgspec.Struct, frozen=True, gc=False):
     call_direction: call.Direction | None = None
     call_peer: str | None = None
     call_since_ms: int | None = None
+    call_answered_ms: int | None = None
+    line: str = ""
+    """The line of the latest call."""
+    acw_extra_s: int = 0
+    """By how much the present after-call work was extended."""
+    locked: bool = False
     phone: bool | None = None
     link: Link = Link.ONLINE
     last_heard_ms: int | None = None
     """When the seat was last heard; null while it is."""
-    calls_answered: int = 0
-    """Incoming ones, since signing in."""
+    signed_off_ms: int | None = None
+    """When the service took the agent for signed out, since the seat was not heard for too long;
+    null as soon as the seat says more."""
+    provisional: bool = False
+    """Whether the session began without the service and is not confirmed yet."""
+    order_id: str | None = None
+    """The latest order to the agent."""
+    order_what: OrderKind | None = None
+    order_outcome: OrderOutcome | None = None
     position: int = 0
     """The last entry that changed this row."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the agent is, as far as is known."""
+        return self.state is not State.LOGGED_OFF and self.signed_off_ms is None
 
 
 def folded(row: Presence, entry: Entry, fact: AnyFact) -> Presence:
@@ -53,23 +75,34 @@ def folded(row: Presence, entry: Entry, fact: AnyFact) -> Presence:
 
 def began(entry: Entry, fact: session.SessionBegan, earlier: Presence | None) -> Presence:
     """The row of an agent whose session has just begun. Nothing of an earlier one is left but
-    the count, where that one was cut short: a seat that died has not signed anybody off."""
-    cut_short = earlier is not None and earlier.state is not State.LOGGED_OFF
-    return Presence(
+    what was asked of the agent."""
+    row = Presence(
         fact.agent,
         fact.seat_session,
         fact.desk,
         since_ms=occurred_ms(entry),
-        calls_answered=earlier.calls_answered if earlier is not None and cut_short else 0,
         position=entry.position,
+    )
+    if earlier is None:
+        return row
+    return msgspec.structs.replace(
+        row,
+        order_id=earlier.order_id,
+        order_what=earlier.order_what,
+        order_outcome=earlier.order_outcome,
     )
 
 
-def occurred_ms(entry: Entry) -> int | None:
-    """When it happened: what the seat said, but never after it was received."""
-    if entry.occurred_ms is None:
-        return None
-    return max(0, min(entry.occurred_ms, entry.received_ms))
+def ordered(row: Presence, entry: Entry, fact: OrderPlaced) -> Presence:
+    """Something was asked of the agent."""
+    return _changed(row, entry, order_id=fact.order, order_what=fact.what, order_outcome=None)
+
+
+def settled(row: Presence, entry: Entry, fact: OrderSettled) -> Presence:
+    """The agent's seat did something with what was asked."""
+    if fact.order != row.order_id:
+        return row
+    return _changed(row, entry, order_outcome=fact.outcome)
 
 
 def _changed(row: Presence, entry: Entry, **fields: object) -> Presence:
@@ -86,6 +119,8 @@ def _state(row: Presence, entry: Entry, fact: agent.StateEntered) -> Presence:
         since_ms=occurred_ms(entry),
         next_state=row.next_state if keep else None,
         next_reason=row.next_reason if keep else None,
+        acw_extra_s=0,
+        signed_off_ms=None,
     )
 
 
@@ -102,22 +137,54 @@ def _call(direction: call.Direction) -> "Fold":
             call_direction=direction,
             call_peer=fact.peer[:_PEER_LENGTH],
             call_since_ms=occurred_ms(entry),
+            call_answered_ms=None,
+            line=fact.line[:_LINE_LENGTH],
         )
 
     return fold
 
 
 def _answered(row: Presence, entry: Entry, fact: call.CallAnswered) -> Presence:
-    if fact.call_id != row.call_id or row.call_direction is not call.Direction.INBOUND:
+    if fact.call_id != row.call_id:
         return row
-    return _changed(row, entry, calls_answered=row.calls_answered + 1)
+    return _changed(row, entry, call_answered_ms=occurred_ms(entry))
+
+
+def _counted(row: Presence, entry: Entry, __: call.CallMissed) -> Presence:
+    """Calls are counted elsewhere; the row is another all the same."""
+    return _changed(row, entry)
+
+
+def _extended(row: Presence, entry: Entry, fact: agent.AcwExtended) -> Presence:
+    if row.state is not State.ACW:
+        return row
+    extra_s = min(_DAY_S, row.acw_extra_s + max(0, fact.seconds))
+    return _changed(row, entry, acw_extra_s=extra_s)
+
+
+def _locked(row: Presence, entry: Entry, fact: agent.DeskLocked) -> Presence:
+    return _changed(row, entry, locked=fact.locked)
+
+
+def _provisional(row: Presence, entry: Entry, __: session.SessionProvisional) -> Presence:
+    return _changed(row, entry, provisional=True)
+
+
+def _confirmed(row: Presence, entry: Entry, __: session.SessionConfirmed) -> Presence:
+    return _changed(row, entry, provisional=False)
 
 
 def _ended(row: Presence, entry: Entry, fact: call.CallEnded) -> Presence:
     if fact.call_id != row.call_id:
         return row
     return _changed(
-        row, entry, call_id=None, call_direction=None, call_peer=None, call_since_ms=None
+        row,
+        entry,
+        call_id=None,
+        call_direction=None,
+        call_peer=None,
+        call_since_ms=None,
+        call_answered_ms=None,
     )
 
 
@@ -134,7 +201,13 @@ def _lost(row: Presence, entry: Entry, fact: session.LinkLost) -> Presence:
 
 
 def _back(row: Presence, entry: Entry, __: session.LinkBack) -> Presence:
-    return _changed(row, entry, link=Link.ONLINE, last_heard_ms=None)
+    return _changed(row, entry, link=Link.ONLINE, last_heard_ms=None, signed_off_ms=None)
+
+
+def _signed_off(row: Presence, entry: Entry, __: session.SignedOffByService) -> Presence:
+    if row.link is Link.ONLINE:
+        return row
+    return _changed(row, entry, signed_off_ms=entry.received_ms)
 
 
 Fold = Callable[..., Presence]
@@ -145,10 +218,16 @@ _folds: Mapping[type[AnyFact], Fold] = MappingProxyType(
         call.CallOffered: _call(call.Direction.INBOUND),
         call.CallDialled: _call(call.Direction.OUTBOUND),
         call.CallAnswered: _answered,
+        call.CallMissed: _counted,
         call.CallEnded: _ended,
+        agent.AcwExtended: _extended,
+        agent.DeskLocked: _locked,
         session.PhoneUp: _phone_up,
         session.PhoneDown: _phone_down,
         session.LinkLost: _lost,
         session.LinkBack: _back,
+        session.SignedOffByService: _signed_off,
+        session.SessionProvisional: _provisional,
+        session.SessionConfirmed: _confirmed,
     }
 )

@@ -14,9 +14,7 @@ _writer = RowWriter("presence", Presence.__struct_fields__, key="agent")
 def select(connection: sqlite3.Connection) -> Iterator[tuple[Value, ...]]:
     """All rows as they are on the disk."""
     yield from connection.execute(
-        "SELECT agent, session, desk, state, reason, since_ms, next_state, next_reason, call_id,"
-        " call_direction, call_peer, call_since_ms, phone, link, last_heard_ms, calls_answered,"
-        " position FROM presence ORDER BY agent"
+        f"SELECT {', '.join(Presence.__struct_fields__)} FROM presence ORDER BY agent"  # noqa: S608 - names of ours
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from agent_service.ledger.append import Clock
+from agent_service.log import fields
 from agent_service.presence.floor import Floor
 from agent_service.presence.row import Presence
 from protocol.facts.agent import State
@@ -31,6 +32,9 @@ class Recorder(Protocol):
     def back(self, agent: str, session: str, done: Done) -> None:
         """Record that a link is back."""
 
+    def signed_off(self, agent: str, session: str, done: Done) -> None:
+        """Record that somebody was not heard for so long as to be taken for signed out."""
+
 
 class Watch:
     """When each session was heard last, on the loop's clock."""
@@ -40,16 +44,19 @@ class Watch:
         floor: Floor,
         recorder: Recorder,
         offline_after_s: float,
+        offline_signout_s: float,
         clock: Clock,
         mono_s: Callable[[], float],
     ) -> None:
         self._floor = floor
         self._recorder = recorder
         self._offline_after_s = offline_after_s
+        self._offline_signout_s = offline_signout_s
         self._clock = clock
         self._mono_s = mono_s
         self._started_s = mono_s()
         self._heard_s: dict[str, float] = {}
+        self._signing_off: set[str] = set()
         self._lost = {row.session for row in floor.rows.values() if row.link is Link.OFFLINE}
 
     def heard(self, agent: str, session: str) -> None:
@@ -58,6 +65,7 @@ class Watch:
         if session not in self._lost:
             return
         self._lost.discard(session)
+        _log.info("link_back", extra=fields(agent=agent))
 
         def done(recorded: bool) -> None:
             if not recorded:
@@ -73,6 +81,8 @@ class Watch:
         self._heard_s = {key: at for key, at in self._heard_s.items() if key in latest}
         now_s = self._mono_s()
         for row in self._floor.rows.values():
+            if row.link is Link.OFFLINE and row.signed_in:
+                self._sign_off(row)
             if row.state is State.LOGGED_OFF or row.session in self._lost:
                 continue
             silent_s = now_s - self._heard_s.get(row.session, self._started_s)
@@ -80,7 +90,7 @@ class Watch:
                 self._lose(row, silent_s)
 
     def _lose(self, row: Presence, silent_s: float) -> None:
-        _log.info("agent %s is not heard any more", row.agent)
+        _log.info("link_lost", extra=fields(agent=row.agent, silent_s=round(silent_s)))
         self._lost.add(row.session)
 
         def done(recorded: bool) -> None:
@@ -91,3 +101,13 @@ class Watch:
         heard = row.session in self._heard_s
         last_heard_ms = now_ms - round(silent_s * 1000) if heard else None
         self._recorder.lost(row.agent, row.session, last_heard_ms, now_ms, done)
+
+    def _sign_off(self, row: Presence) -> None:
+        """Whoever was not heard for hours has gone home, as far as anybody knows."""
+        silent_ms = self._clock.now_ms() - (row.last_heard_ms or 0)
+        if silent_ms < self._offline_signout_s * 1000 or row.session in self._signing_off:
+            return
+        self._signing_off.add(row.session)
+        self._recorder.signed_off(
+            row.agent, row.session, lambda _: self._signing_off.discard(row.session)
+        )

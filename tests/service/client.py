@@ -21,7 +21,7 @@ from protocol.facts.record import AnyFact, Record, encode_fact
 from protocol.wire import codec, session, sync
 from protocol.wire.errors import Refused
 
-LIMIT_S = 5.0
+LIMIT_S = 20.0
 """How long anything that is waited for may take."""
 M = TypeVar("M", bound=session.FromService)
 
@@ -157,9 +157,18 @@ class Client:
         await self.request(session.Present(self.next_id(), desk, proof))
         return self
 
-    async def sign_in(self, agent: str, password: str, seat_session: str | None = None) -> Self:
+    async def sign_in(
+        self,
+        agent: str,
+        password: str,
+        seat_session: str | None = None,
+        new_password: str = "",
+        take_over: bool = False,
+    ) -> Self:
         self.session = seat_session or str(uuid.uuid4())
-        message = session.SignIn(self.next_id(), agent, password, self.session)
+        message = session.SignIn(
+            self.next_id(), agent, password, self.session, new_password, take_over
+        )
         reply = await self.request(message)
         assert isinstance(reply, session.SignedIn)
         self.signed_in = reply

@@ -10,14 +10,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_service import bootstrap, commands, database
+from agent_service import bootstrap, database
 from agent_service.accounts import tokens
 from agent_service.accounts.passwords import hash_password
-from agent_service.accounts.staff import Member
+from agent_service.commands.accounts import make_codes
+from agent_service.commands.database import init
 from agent_service.service import Service
 from agent_service.settings import Feed, Listen, Settings, Site
 from protocol.wire.session import Person, Role
 from tests.service.client import Client, DeskKey
+from tests.service.operator import Operator
+from tests.service.people import hire
 
 PASSWORD = "correct horse battery"
 STAFF = (
@@ -28,6 +31,8 @@ STAFF = (
     Person("2002", "Wu Jun", (Role.LEADER,)),
     Person("3001", "Sun Lei", (Role.SUPERVISOR,)),
 )
+HIRED = 2 + sum(3 if person.team else 2 for person in STAFF)
+"""Entries of the ledger before anybody signs in: the administrator and the staff."""
 SETTINGS = Settings(
     listen=Listen(port=0),
     site=Site(offline_after_s=30),
@@ -45,9 +50,8 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database and its staff, to be copied: passwords are slow to hash."""
     folder = tmp_path_factory.mktemp("staffed")
     password_hash = hash_password(PASSWORD)
-    commands.init(folder, "admin", lambda: PASSWORD)
-    for person in STAFF:
-        commands.add_member(folder, Member(person, password_hash, "", "sip secret"))
+    init(folder, "admin", lambda: PASSWORD)
+    hire(folder, STAFF, password_hash, "sip secret")
     return folder
 
 
@@ -92,7 +96,7 @@ async def desks(data: Path) -> AsyncIterator[Callable[..., Awaitable[Client]]]:
             client = await stack.enter_async_context(await Client.open(url, key))
             await client.hello()
             if not client.key.desk:
-                await client.enrol(commands.make_codes(data, 1, 1)[0], name)
+                await client.enrol(make_codes(data, 1, 1)[0], name)
             return await client.present()
 
         yield enrolled
@@ -118,3 +122,9 @@ def make_token(data: Path, desk: str, agent: str) -> str:
 def with_site(settings: Settings, **fields: object) -> Settings:
     """The settings with some of the site's changed."""
     return msgspec.structs.replace(settings, site=msgspec.structs.replace(settings.site, **fields))
+
+
+@pytest.fixture
+def operator(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Somebody at the command line."""
+    return Operator(capsys, monkeypatch)

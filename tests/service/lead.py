@@ -23,6 +23,8 @@ class Lead:
     def take(self, batch: FloorBatch) -> None:
         self.batches.append(batch)
         self.cursor = batch.cursor
+        if batch.reset:
+            self.rows.clear()
         self.rows.update({row.agent: row for row in batch.rows})
 
     async def subscribe(self, cursor: Cursor | None = None) -> "Lead":
@@ -35,6 +37,12 @@ class Lead:
             while agent not in self.rows or not wanted(self.rows[agent]):
                 self.take(await self.client.expect(FloorBatch))
         return self.rows[agent]
+
+    async def until_seen(self, wanted: Callable[[dict[str, FloorRow]], bool]) -> None:
+        """Take batches until all that is seen is as wanted."""
+        async with asyncio.timeout(LIMIT_S):
+            while not wanted(self.rows):
+                self.take(await self.client.expect(FloorBatch))
 
 
 @contextlib.asynccontextmanager

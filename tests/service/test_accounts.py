@@ -9,17 +9,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_service import bootstrap, commands, database
-from agent_service.accounts import enrolment, tokens
-from agent_service.accounts.passwords import Passwords
+from agent_service import bootstrap, database
+from agent_service.accounts import codes, tokens
+from agent_service.accounts.passwords import Passwords, hash_password
+from agent_service.commands.accounts import make_codes
+from agent_service.commands.ledger import verify
 from agent_service.service import Service
 from agent_service.settings import SignIn, Sip
 from protocol.facts.agent import State, StateEntered
 from protocol.wire import session as wire
 from protocol.wire.errors import Refused
-from protocol.wire.session import Role, SipAccount
+from protocol.wire.session import Person, Role, SipAccount
 from tests.service.client import Client, DeskKey, desk
 from tests.service.conftest import PASSWORD, SETTINGS, Serve, SignedIn, make_token, with_site
+from tests.service.people import hire
 
 Desks = Callable[..., Awaitable[Client]]
 NOT_READY = StateEntered(State.NOT_READY, "sign_in", "1001")
@@ -27,7 +30,7 @@ SIGNED_OFF = StateEntered(State.LOGGED_OFF, "sign_out", "1001")
 
 
 async def test_a_code_enrols_one_desk_once(url: str, data: Path) -> None:
-    code = commands.make_codes(data, 1, 1)[0]
+    code = make_codes(data, 1, 1)[0]
     async with await Client.open(url) as client:
         await client.hello()
         await client.enrol(code.lower().replace("-", " "))
@@ -36,6 +39,17 @@ async def test_a_code_enrols_one_desk_once(url: str, data: Path) -> None:
         await client.hello()
         with pytest.raises(Refused, match="bad_enrolment_code"):
             await client.enrol(code)
+
+
+async def test_a_desks_name_can_not_steer_anybodys_terminal(url: str, data: Path) -> None:
+    async with await Client.open(url) as client:
+        await client.hello()
+        code, key = make_codes(data, 1, 1)[0], DeskKey().public_key
+        await client.request(wire.Enrol(client.next_id(), code, key, "\x1b[2J" * 20))
+    with closing(database.open_reader(data / database.FILE)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM desk")]
+    assert len(names[0]) == 64
+    assert names[0].isprintable()
 
 
 @pytest.mark.parametrize("code", ["", "AAAA-BBBB-CCCC", "'; DROP TABLE desk; --", "x" * 10_000])
@@ -47,7 +61,7 @@ async def test_a_code_that_was_never_made_enrols_nobody(url: str, code: str) -> 
 
 
 async def test_an_expired_code_enrols_nobody(url: str, data: Path) -> None:
-    code = commands.make_codes(data, 1, 0)[0]
+    code = make_codes(data, 1, 0)[0]
     async with await Client.open(url) as client:
         await client.hello()
         with pytest.raises(Refused, match="bad_enrolment_code"):
@@ -55,7 +69,7 @@ async def test_an_expired_code_enrols_nobody(url: str, data: Path) -> None:
 
 
 async def test_two_desks_with_one_code_at_once_are_one_desk(url: str, data: Path) -> None:
-    code = commands.make_codes(data, 1, 1)[0]
+    code = make_codes(data, 1, 1)[0]
     async with await Client.open(url) as one, await Client.open(url) as other:
         await asyncio.gather(one.hello(), other.hello())
         outcomes = await asyncio.gather(one.enrol(code), other.enrol(code), return_exceptions=True)
@@ -63,7 +77,7 @@ async def test_two_desks_with_one_code_at_once_are_one_desk(url: str, data: Path
 
 
 async def test_a_code_is_not_used_up_by_what_is_no_key(url: str, data: Path) -> None:
-    code = commands.make_codes(data, 1, 1)[0]
+    code = make_codes(data, 1, 1)[0]
     async with await Client.open(url) as client:
         await client.hello()
         with pytest.raises(Refused, match="bad_desk_proof"):
@@ -217,7 +231,7 @@ async def refuse_token(client: Client, token: str) -> None:
 async def test_tokens_and_codes_are_not_on_the_disk_as_they_are(
     signed_in: SignedIn, data: Path
 ) -> None:
-    code = commands.make_codes(data, 1, 1)[0]
+    code = make_codes(data, 1, 1)[0]
     client = await signed_in("1001")
     on_disk = b"".join(path.read_bytes() for path in data.iterdir())
     for secret in (code, code.replace("-", ""), client.signed_in.token, PASSWORD):
@@ -273,7 +287,7 @@ async def test_a_desk_that_is_not_heard_is_taken_over_and_still_delivers(
         courier = await desks(url, client.key)
         courier.session = client.session
         assert (await courier.record(SIGNED_OFF, first=2)).upto == 2
-    commands.verify(data)
+    verify(data)
 
 
 async def wait_until_taken_over(client: Client) -> None:
@@ -318,22 +332,18 @@ async def test_a_password_is_never_in_the_log(
 
 
 def test_codes_can_be_typed(data: Path) -> None:
-    codes = commands.make_codes(data, 20, 1)
-    assert len(set(codes)) == 20
-    for code in codes:
+    made = make_codes(data, 20, 1)
+    assert len(set(made)) == 20
+    for code in made:
         assert [len(group) for group in code.split("-")] == [4, 4, 4]
-        assert set(code) - {"-"} <= set(enrolment._ALPHABET)
+        assert set(code) - {"-"} <= set(codes.ALPHABET)
 
 
 async def test_somebody_added_meanwhile_signs_in(
-    service: Service, url: str, desks: Desks, data: Path, staffed: Path
+    service: Service, url: str, desks: Desks, data: Path
 ) -> None:
-    with closing(database.open_writer(data / database.FILE)) as opened, opened.atomic():
-        opened.conn.execute(
-            "INSERT INTO staff (number, name, team, password_hash, sip_user, sip_password)"
-            " SELECT '1009', 'New', '', password_hash, '', '' FROM staff WHERE number = '1001'"
-        )
     client = await desks(url, DeskKey())
+    hire(data, [Person("1009", "New", (Role.AGENT,))], hash_password(PASSWORD))
     await client.sign_in("1009", PASSWORD)
     assert client.signed_in.person.name == "New"
     async with desk(url, client.key) as other:

@@ -10,18 +10,31 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_service import commands, database
+from agent_service import database
+from agent_service.commands.ledger import verify
 from agent_service.ledger import replay
+from agent_service.ledger.append import Appender, Batch, Clock
+from agent_service.ledger.handlers import AppendJob
 from agent_service.service import Service
-from protocol.facts.agent import State, StateEntered
-from protocol.facts.call import CallMuted
-from protocol.facts.record import Record
-from protocol.facts.session import LinkLost, PhoneDown, PhoneUp
+from agent_service.session import Conversation
+from protocol.facts.agent import AcwExtended, DeskLocked, State, StateEntered
+from protocol.facts.call import CallMuted, DigitsSent
+from protocol.facts.order import OrderOutcome, OrderSettled
+from protocol.facts.record import AnyFact, Record
+from protocol.facts.session import (
+    ExchangeTold,
+    FactsLost,
+    LinkLost,
+    PhoneDown,
+    PhoneUp,
+    SessionProvisional,
+)
+from protocol.facts.wrap_up import CallBackSettled
 from protocol.wire import sync
 from protocol.wire.errors import Refused
 from protocol.wire.session import Error
 from tests.service.client import Client, DeskKey, records
-from tests.service.conftest import Serve, SignedIn, make_token
+from tests.service.conftest import HIRED, Serve, SignedIn, make_token
 
 READY = StateEntered(State.READY, "ready", "1001")
 MUTED = CallMuted("c1", True)
@@ -44,7 +57,7 @@ async def test_an_ack_covers_all_facts_of_a_batch_and_names_the_head(
     ack = await client.record(PhoneUp("sip:1001@127.0.0.1"), READY, MUTED)
     assert (ack.session, ack.upto) == (client.session, 3)
     assert [seq for seq, _ in stored(data, client.session)] == [1, 2, 3]
-    head = commands.verify(data)
+    head = verify(data)
     assert (ack.position, ack.head) == (head.position, head.hash.hex())
 
 
@@ -64,6 +77,15 @@ async def test_an_older_resend_is_told_how_far_the_session_is(signed_in: SignedI
     await client.record(READY, MUTED, MUTED)
     await client.append(records(READY))
     assert (await client.expect(sync.Ack)).upto == 3
+
+
+def test_even_an_empty_batch_waits_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    owed: list[int] = []
+    monkeypatch.setattr(Conversation, "owe", lambda peer, size: owed.append(size))
+    peer = object.__new__(Conversation)
+    appender = Appender("ledger", "own", Clock(lambda: 0, lambda: 0), ())
+    AppendJob(peer, Batch("s", "d", 0, ()), appender)
+    assert owed[0] > 0
 
 
 async def test_an_empty_batch_asks_for_the_mark(signed_in: SignedIn) -> None:
@@ -127,7 +149,7 @@ async def test_many_seats_share_commits_and_each_gets_its_own_ack(
         ack = await courier.expect(sync.Ack)
         sessions -= {ack.session} if ack.upto == 10 else set()
     assert all(len(stored(data, client.session)) == 10 for client in clients)
-    commands.verify(data)
+    verify(data)
 
 
 async def test_no_ack_comes_before_the_commit(signed_in: SignedIn, data: Path) -> None:
@@ -159,7 +181,7 @@ async def test_a_database_that_refuses_acks_nothing_and_recovers_by_itself(
     assert [seq for seq, _ in stored(data, client.session)] == [1]
     await client.record(long, long, first=2)
     assert [seq for seq, _ in stored(data, client.session)] == [1, 2, 3]
-    commands.verify(data)
+    verify(data)
 
 
 async def test_what_follows_a_lost_batch_is_a_gap_and_not_a_hole(
@@ -289,4 +311,27 @@ async def test_acknowledged_facts_outlive_a_restart(
         again = await desks(service.server.address, key)
         await again.resume(client.signed_in.token, client.session)
         assert (await again.record(MUTED, first=3)).upto == 3
-    assert commands.verify(data).position == 4
+    assert verify(data).position == HIRED + 4
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        FactsLost("before", 3, 9),
+        SessionProvisional("boot"),
+        ExchangeTold(True, 200),
+        DeskLocked(True),
+        AcwExtended("c1", 60, "1001"),
+        OrderSettled("o1", OrderOutcome.SEEN),
+        DigitsSent("c1", 4),
+        CallBackSettled("c1", reason="the customer called again"),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+async def test_what_a_seat_can_know_is_taken(
+    signed_in: SignedIn, data: Path, fact: AnyFact
+) -> None:
+    client = await signed_in("1001")
+    await client.record(fact)
+    assert len(stored(data, client.session)) == 1
+    verify(data)

@@ -1,7 +1,7 @@
 """The operator's commands, in both languages, from outside."""
 
 import asyncio
-import io
+import logging
 import os
 import pty
 import signal
@@ -13,33 +13,58 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from agent_service import cli, commands, database
+from agent_service import cli, database, tables
 from agent_service.accounts import staff
+from agent_service.accounts.projector import memberships_of
+from agent_service.commands.database import init
+from agent_service.commands.ledger import verify
 from agent_service.ledger import replay
 from protocol.i18n import load
+from protocol.wire.errors import Refused
+from tests.service.conftest import HIRED
+from tests.service.operator import Operator
 from tests.service.processes import command, run
 
 
-class Operator:
-    """Somebody at the command line: exit code, standard output, standard error."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self._capsys = capsys
-        self._monkeypatch = monkeypatch
-
-    def run(self, *arguments: str, given: str = "") -> tuple[int, str, str]:
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(given))
-        code = cli.run(arguments, {})
-        out, err = self._capsys.readouterr()
-        return code, out, err
+@pytest.fixture(autouse=True)
+def log_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` decides how its whole process logs."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    monkeypatch.setattr(root, "level", root.level)
 
 
-@pytest.fixture
-def operator(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Operator:
-    return Operator(capsys, monkeypatch)
-
-
-COMMANDS = [[], ["init"], ["user"], ["user", "add"], ["enrol"], ["serve"], ["verify"]]
+COMMANDS = [
+    [],
+    ["init"],
+    ["user"],
+    ["user", "add"],
+    ["user", "list"],
+    ["user", "show"],
+    ["user", "change"],
+    ["user", "disable"],
+    ["user", "enable"],
+    ["user", "password"],
+    ["user", "reset"],
+    ["user", "move"],
+    ["user", "lines"],
+    ["team"],
+    ["team", "list"],
+    ["import", "staff"],
+    ["export", "staff"],
+    ["enrol"],
+    ["serve"],
+    ["migrate"],
+    ["backup"],
+    ["restore"],
+    ["verify"],
+    ["rebuild"],
+    ["export"],
+    ["export", "facts"],
+    ["import"],
+    ["import", "facts"],
+    ["calc"],
+]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -75,6 +100,9 @@ def test_without_a_command_it_helps_and_ends_with_2(
         ["enrol", "--count", "0"],
         ["enrol", "--count", "1001"],
         ["enrol", "--count", "many"],
+        ["backup"],
+        ["serve", "--log-format", "colours"],
+        ["calc", "horoscope"],
     ],
 )
 def test_what_is_not_understood_ends_with_2(
@@ -96,9 +124,25 @@ async def test_init_makes_a_database_that_only_its_owner_reads(tmp_path: Path) -
         assert out == f"{replay.ledger_id(connection)}\n"
         admin = staff.find(connection, "admin")
     assert admin is not None
+    assert not admin.credential.to_be_changed
     assert "password 1" not in err
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert stat.S_IMODE((data / database.FILE).stat().st_mode) == 0o600
+
+
+def test_of_two_that_make_a_database_at_once_one_is_refused(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def meanwhile() -> str:
+        made.append(init(tmp_path, "quick", lambda: "password 1"))
+        return "password 2"
+
+    with pytest.raises(Refused, match="database_exists"):
+        init(tmp_path, "slow", meanwhile)
+    with tables.reading(tmp_path / database.FILE) as (connection, ledger):
+        assert [ledger] == made
+        assert connection.execute("SELECT count(*) FROM ledger").fetchone() == (1,)
+    verify(tmp_path)
 
 
 def test_init_leaves_what_is_there_alone(operator: Operator, data: Path) -> None:
@@ -152,11 +196,13 @@ def test_a_member_of_staff_is_added_with_all_that_was_said(operator: Operator, d
     assert (code, out) == (0, "a.b_c-9\n")
     with closing(database.open_reader(data / database.FILE)) as connection:
         member = staff.find(connection, "a.b_c-9")
+        memberships = memberships_of(connection, "a.b_c-9")
     assert member is not None
-    assert (member.person.name, member.person.team) == ("小 [red]", "夜班")
-    assert member.person.roles == ("agent", "leader")
-    assert (member.sip_user, member.sip_password) == ("77", "")
-    assert "password 1" not in member.password_hash
+    assert (member.row.name, member.row.roles) == ("小 [red]", ("agent", "leader"))
+    assert [(each.group, each.name) for each in memberships] == [("team", "夜班")]
+    assert (member.credential.sip_user, member.credential.sip_password) == ("77", "")
+    assert member.credential.to_be_changed
+    assert "password 1" not in member.credential.password_hash
 
 
 @pytest.mark.parametrize(
@@ -219,7 +265,16 @@ def test_codes_come_one_a_line(operator: Operator, data: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [["user", "add", "1", "--name", "N", "--role", "agent"], ["enrol"], ["serve"], ["verify"]],
+    [
+        ["user", "add", "1", "--name", "N", "--role", "agent"],
+        ["enrol"],
+        ["serve"],
+        ["migrate"],
+        ["backup", "copy.db"],
+        ["verify"],
+        ["rebuild"],
+        ["export", "facts", "facts.jsonl"],
+    ],
     ids=lambda name: name[0],
 )
 def test_without_a_database_it_says_how_to_make_one(
@@ -246,9 +301,11 @@ def test_a_database_of_a_newer_version_is_left_alone(operator: Operator, data: P
 
 
 def test_verify_names_the_first_difference(operator: Operator, data: Path) -> None:
-    assert commands.verify(data).position == 0
+    assert verify(data).position == HIRED
     with closing(database.open_writer(data / database.FILE)) as opened:
-        opened.execute("INSERT INTO session VALUES ('s', 'a', 'd', 1, 0, NULL)")
+        opened.execute(
+            "INSERT INTO session (session, agent, desk, began, mark) VALUES ('s', 'a', 'd', 1, 0)"
+        )
     code, out, err = operator.run("verify", "--data", str(data))
     assert (code, out) == (1, "")
     assert "[projection_differs]" in err
@@ -277,12 +334,15 @@ def test_a_folder_that_can_not_be_made_is_refused_without_a_traceback(
 
 
 @pytest.mark.parametrize(
-    ("listen", "name"), [("nonsense", "listen.port"), ("127.0.0.1:x", "listen.port")]
+    "listen",
+    ["nonsense", "127.0.0.1", ":7420", "127.0.0.1:x", "127.0.0.1:", "h:70000", "h:-1", "::1:7420"],
 )
-def test_an_address_that_is_none_is_a_bad_setting(
-    operator: Operator, data: Path, listen: str, name: str
+def test_an_address_that_is_none_is_refused_with_what_was_expected(
+    operator: Operator, data: Path, listen: str
 ) -> None:
-    code, _, err = operator.run("serve", "--data", str(data), "--listen", listen)
-    assert code == 1
-    assert "[bad_setting]" in err
-    assert name in err
+    code, out, err = operator.run("serve", "--data", str(data), "--listen", listen)
+    assert (code, out) == (1, "")
+    assert "--listen" in err
+    assert "HOST:PORT" in err
+    assert err.endswith(" [bad_setting]\n")
+    assert len(err.splitlines()) == 1

@@ -4,21 +4,24 @@ else's connection notices."""
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from agent_service import connections, session
 from agent_service.service import Service
+from agent_service.settings import Sip
 from protocol import OLDEST_VERSION, VERSION
 from protocol.facts.agent import State, StateEntered
+from protocol.rules.lines import CodeItem, Line
 from protocol.wire import codec
 from protocol.wire import session as wire
 from protocol.wire.errors import Refused
 from protocol.wire.session import Error
 from protocol.wire.sync import Subscribe
 from tests.service.client import Client, desk, records
-from tests.service.conftest import SETTINGS, Serve, SignedIn, with_site
+from tests.service.conftest import SETTINGS, Serve, SignedIn, make_token, with_site
 from tests.service.lead import beating
 
 READY = StateEntered(State.READY, "ready", "1001")
@@ -235,7 +238,7 @@ async def test_a_fault_of_the_service_is_one_answer_and_is_logged(
     def broken(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(service.reader, "run", broken)
+    monkeypatch.setattr(service.readers[0], "run", broken)
     with pytest.raises(Refused, match="internal"):
         await client.resume("token", "session")
     assert "RuntimeError: a fault" in caplog.text
@@ -258,14 +261,16 @@ async def test_who_checks_a_password_keeps_nobody_waiting(
     assert {getattr(outcome, "code", None) for outcome in outcomes} == {"bad_credentials"}
 
 
-async def test_health_is_told_on_the_same_port(url: str, signed_in: SignedIn) -> None:
+async def test_health_is_told_on_the_same_port(
+    service: Service, url: str, signed_in: SignedIn
+) -> None:
     client = await signed_in("1001")
     status, body = await http_get(url, "/healthz")
     assert status == 200
     assert msgspec.json.decode(body) == {
         "status": "ok",
         "ledger": client.welcome.ledger,
-        "position": 1,
+        "position": service.writer.head.position,
         "connections": 1,
     }
     assert (await http_get(url, "/elsewhere"))[0] == 404
@@ -280,3 +285,22 @@ async def http_get(url: str, path: str) -> tuple[int, bytes]:
     writer.close()
     await writer.wait_closed()
     return int(head.split()[1]), body
+
+
+async def test_lines_and_codes_are_delivered_at_sign_in(
+    serve: Serve, desks: Callable[..., Awaitable[Client]], data: Path
+) -> None:
+    line = Line("service", {"en": "Service"}, ("95001",), outcomes=(CodeItem("done", {}),))
+    sip = Sip(ready_code="*71", pause_code="*72", service_codes=("*97", "10*"))
+    settings = msgspec.structs.replace(SETTINGS, lines=(line,), sip=sip)
+    async with serve(settings) as service:
+        client = await desks(service.server.address)
+        await client.resume(make_token(data, client.key.desk, "1001"), "s")
+    assert client.signed_in.lines == (line,)
+    account = client.signed_in.sip
+    assert account is not None
+    assert (account.ready_code, account.pause_code, account.service_codes) == (
+        "*71",
+        "*72",
+        ("*97", "10*"),
+    )

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from agent_service import commands, database
+from agent_service import database
+from agent_service.commands.ledger import verify
 from agent_service.ledger import replay
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.record import AnyFact
-from protocol.facts.session import LinkBack, LinkLost
+from protocol.facts.session import LinkBack, LinkLost, SignedOffByService
 from protocol.wire.sync import FloorRow, Link
-from tests.service.client import Client
-from tests.service.conftest import PASSWORD, SETTINGS, Serve, make_token, with_site
+from tests.service.client import Client, records
+from tests.service.conftest import HIRED, PASSWORD, SETTINGS, Serve, make_token, with_site
 from tests.service.lead import Lead, beating
 
 Desks = Callable[..., Awaitable[Client]]
@@ -31,7 +32,9 @@ def link_facts(data: Path) -> list[AnyFact]:
     """What the service recorded about links."""
     with closing(database.open_reader(data / database.FILE)) as connection:
         facts = map(replay.fact_of, replay.entries(connection))
-        return [fact for fact in facts if isinstance(fact, LinkLost | LinkBack)]
+        return [
+            fact for fact in facts if isinstance(fact, LinkLost | LinkBack | SignedOffByService)
+        ]
 
 
 def is_offline(row: FloorRow) -> bool:
@@ -71,7 +74,7 @@ async def test_a_cut_link_is_offline_with_the_last_known_state_until_it_is_back(
     assert isinstance(lost, LinkLost)
     assert (lost.agent, lost.seat_session) == ("1001", "session-1001")
     assert back == LinkBack("1001", "session-1001")
-    commands.verify(data)
+    verify(data)
 
 
 async def test_a_link_that_is_half_open_is_lost_and_closed(
@@ -101,8 +104,8 @@ async def test_heartbeats_keep_a_link_and_are_not_recorded(
             await other.record(StateEntered(State.READY, "ready", "1002"))
             await floor.until("1002", is_offline)
             assert floor.rows["1001"].link is Link.ONLINE
-        before = commands.verify(data).position
-        assert before == 3 + 2 + 1
+        before = verify(data).position
+        assert before == HIRED + 3 + 2 + 1
     assert [getattr(fact, "agent", None) for fact in link_facts(data)] == ["1002"]
 
 
@@ -174,3 +177,53 @@ async def test_who_waits_for_the_service_is_not_silent(serve: Serve, desks: Desk
         client = await desks(service.server.address, known.key)
         await asyncio.gather(*(client.sign_in("1001", PASSWORD) for _ in range(3)))
         assert client.signed_in.person.number == "1001"
+
+
+async def test_who_is_offline_for_too_long_is_signed_off_until_the_seat_says_more(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    async with serve(with_site(SOON, offline_signout_s=1)) as service:
+        url = service.server.address
+        lead = await come(desks, url, data, "3001")
+        agent = await come(desks, url, data, "1001")
+        async with beating(lead):
+            floor = await Lead(lead).subscribe()
+            await agent.record(READY)
+            await agent.cut()
+            row = await floor.until("1001", lambda row: row.provisional)
+            assert (row.state, row.last_known, row.link) == (State.LOGGED_OFF, State.READY, None)
+            courier = await desks(url, agent.key)
+            await courier.append(records(MEAL, first=2), agent.session)
+            row = await floor.until("1001", lambda row: row.last_known is State.NOT_READY)
+            assert row.reason is None
+            back = await desks(url, agent.key)
+            await back.resume(make_token(data, agent.key.desk, "1001"), agent.session)
+            row = await floor.until("1001", is_online)
+            assert (row.state, row.reason, row.provisional) == (
+                State.NOT_READY,
+                Reason.MEAL,
+                False,
+            )
+    assert SignedOffByService("1001", agent.session) in link_facts(data)
+    verify(data)
+
+
+async def test_nobody_is_signed_off_twice_nor_after_signing_out(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    async with serve(with_site(SOON, offline_signout_s=1)) as service:
+        url = service.server.address
+        lead = await come(desks, url, data, "3001")
+        agent = await come(desks, url, data, "1001")
+        other = await come(desks, url, data, "1002")
+        await other.record(StateEntered(State.READY, "ready", "1002"))
+        async with beating(lead):
+            floor = await Lead(lead).subscribe()
+            await agent.record(READY, SIGNED_OFF)
+            await agent.cut()
+            await other.cut()
+            await floor.until("1002", lambda row: row.provisional)
+            await service.writer.run(lambda connection: None)
+            assert floor.rows["1001"].provisional is False
+    kinds = [type(fact) for fact in link_facts(data)]
+    assert kinds == [LinkLost, SignedOffByService]

@@ -9,14 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent_service.presence.projector import PresenceProjector
-from protocol.facts import agent, call, session
+from protocol.facts import agent, call, order, session, wrap_up
 from protocol.facts.record import AnyFact
-from tests.service.ledgers import Ledger, new_ledger
+from tests.service.ledgers import DESK, Ledger, new_ledger
 
 agents = st.sampled_from(["1001", "1002"])
 sessions = st.sampled_from(["a", "b", "c"])
 """`c` is an earlier one of 1001's; `d` follows `a` in the middle."""
 calls = st.sampled_from(["c1", "c2"])
+orders = st.sampled_from(["o1", "o2", "o3"])
+texts = st.text(max_size=3)
 states = st.sampled_from(list(agent.State))
 reasons = st.none() | st.sampled_from(list(agent.Reason))
 seat_facts: st.SearchStrategy[AnyFact] = st.one_of(
@@ -27,12 +29,33 @@ seat_facts: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(call.CallAnswered, calls),
     st.builds(call.CallMuted, calls, st.booleans()),
     st.builds(call.CallEnded, calls, st.just(call.EndCause.BYE), st.just(call.ReleasedBy.AGENT)),
+    st.builds(call.CallMissed, calls, st.sampled_from(call.MissCause)),
+    st.builds(wrap_up.CallWrappedUp, calls, texts, texts, texts, st.just(()), texts),
+    st.builds(wrap_up.CallBackPromised, calls, texts, st.integers(0, 9_000)),
+    st.builds(wrap_up.CallBackSettled, calls),
+    st.builds(agent.AcwExtended, calls, st.integers(-9, 1 << 62), agents),
+    st.builds(agent.DeskLocked, st.booleans()),
+    st.builds(order.OrderSettled, orders, st.sampled_from(order.OrderOutcome), texts),
+    st.builds(session.SessionProvisional, texts),
+    st.just(session.SessionConfirmed()),
     st.builds(session.PhoneUp, st.text(max_size=5)),
     st.builds(session.PhoneDown, st.just("phone_died")),
 )
 own_facts: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(session.LinkLost, agents, sessions, st.integers(0, 9_000)),
     st.builds(session.LinkBack, agents, sessions),
+    st.builds(session.SignedOffByService, agents, sessions),
+    st.builds(session.SessionAdmitted, st.just("1001"), st.just(DESK), st.sampled_from(["a", "e"])),
+    st.builds(
+        order.OrderPlaced,
+        orders,
+        agents,
+        st.sampled_from(order.OrderKind),
+        st.just("3001"),
+        texts,
+        st.integers(0, 9_000),
+        texts,
+    ),
 )
 times = st.none() | st.integers(0, 253_402_300_799_999)
 
@@ -89,7 +112,7 @@ def test_the_tables_are_what_a_rebuild_makes_of_the_ledger(
         ledger.verify()
         stored = PresenceProjector()
         stored.load(ledger.connection)
-        assert dict(stored.rows()) == dict(ledger.presence.rows())
+        assert dict(stored.rows()) == dict(ledger.projections.presence.rows())
 
 
 def test_a_session_that_was_followed_by_another_is_kept_and_changes_nothing(
@@ -101,23 +124,7 @@ def test_a_session_that_was_followed_by_another_is_kept_and_changes_nothing(
         ledger.append("a", [ready])
         ledger.begin("1001", "b")
         ledger.append("a", [session.PhoneUp("sip:x@y")])
-        row = ledger.presence.of("1001")
+        row = ledger.projections.presence.of("1001")
         assert row is not None
         assert (row.session, row.state, row.phone) == ("b", agent.State.LOGGED_OFF, None)
         assert ledger.verify() == 4
-
-
-def test_calls_count_in_their_session_only(tmp_path: Path) -> None:
-    answered: list[AnyFact] = [
-        call.CallOffered("c1", "1"),
-        call.CallAnswered("c1"),
-        call.CallAnswered("c1x"),
-    ]
-    with new_ledger(tmp_path / "data") as ledger:
-        ledger.begin("1001", "a")
-        ledger.append("a", answered)
-        assert (row := ledger.presence.of("1001")) is not None
-        assert row.calls_answered == 1
-        ledger.begin("1001", "b")
-        assert (row := ledger.presence.of("1001")) is not None
-        assert row.calls_answered == 0

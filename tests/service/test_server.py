@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from agent_service.server import tls_context
+from agent_service.certificate import tls_context
 from agent_service.settings import Listen, Settings, Tls
 from protocol.wire.errors import Refused
 from tests.service.client import Client

@@ -13,6 +13,18 @@ from protocol.wire.errors import Refused
 
 SHIPPED = Path(__file__).parents[2] / "config" / "service.toml"
 
+TWO_LINES = """
+[[lines]]
+name = "a"
+labels = {{}}
+called = ["1"]
+[[lines]]
+name = "{}"
+labels = {{en = "B", zh_CN = "乙"}}
+called = ["{}"]
+outcomes = [{{code = "x", labels = {{}}}}, {{code = '{}', labels = {{}}}}]
+"""
+
 
 def write(folder: Path, text: str) -> Path:
     path = folder / "service.toml"
@@ -26,7 +38,7 @@ def test_without_anything_they_are_the_defaults() -> None:
 
 def test_the_shipped_file_names_every_setting_with_its_default() -> None:
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
-    assert shipped == msgspec.to_builtins(Settings())
+    assert shipped | {"lines": []} == msgspec.json.decode(msgspec.json.encode(Settings()))
     assert settings.load(SHIPPED, {}, {}) == Settings()
 
 
@@ -69,6 +81,18 @@ def test_flags_go_before_variables_and_variables_before_the_file(tmp_path: Path)
         ("[state]\nring_timer_s = 0", "state.ring_timer_s"),
         ("[state]\nacw_limit_s = -1", "state.acw_limit_s"),
         ("[feed]\ninterval_ms = 100000000", "feed.interval_ms"),
+        ("[orders]\nforce_minutes = 0", "orders.force_minutes"),
+        ("[site]\noffline_signout_s = 0", "site.offline_signout_s"),
+        ("[sip]\nservice_codes = '*97'", "sip.service_codes"),
+        ("lines = 'service'", "lines"),
+        ("[[lines]]\nname = 'a'\nlabels = {}\ncolour = 'red'", "lines[0].colour"),
+        ("[[lines]]\nname = ''\nlabels = {}", "lines[0].name"),
+        ("[[lines]]\nname = 'a'\nlabels = {}\nring_timer_s = 0", "lines[0].ring_timer_s"),
+        ("[[lines]]\nname = 'a'\nlabels = {en = 'A', fr = 'A'}", "lines[0].labels.fr"),
+        (TWO_LINES.format("a", "2", "y"), "lines[1].name"),
+        (TWO_LINES.format("b", "1", "y"), "lines[1].called[0]"),
+        (TWO_LINES.format("b", "2", "x"), "lines[1].outcomes[1].code"),
+        (TWO_LINES.format("b", "2", "y', label='"), "lines[1].outcomes[1].label"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(tmp_path: Path, text: str, name: str) -> None:
@@ -93,3 +117,24 @@ def test_the_data_folder_is_the_users_own_unless_told() -> None:
     state = settings.data_folder(Settings(), {"XDG_STATE_HOME": "/home/op/state"})
     assert state == Path("/home/op/state/seatline/service")
     assert settings.data_folder(Settings(), {}).is_relative_to(Path.home())
+
+
+def test_lines_are_read_in_their_order(tmp_path: Path) -> None:
+    loaded = settings.load(write(tmp_path, TWO_LINES.format("b", "2", "y")), {}, {})
+    assert [line.name for line in loaded.lines] == ["a", "b"]
+    assert [item.code for item in loaded.lines[1].outcomes] == ["x", "y"]
+
+
+def test_the_demonstrations_lines_have_labels_in_both_languages() -> None:
+    lines = settings.load(SHIPPED.with_name("demo-service.toml"), {}, {}).lines
+    codes = [each for line in lines for each in (*line.categories, *line.outcomes, *line.actions)]
+    assert [line.name for line in lines] == ["service", "complaints"]
+    assert all(set(each.labels) == {"en", "zh_CN"} for each in (*lines, *codes))
+
+
+def test_the_shipped_example_of_lines_can_be_used(tmp_path: Path) -> None:
+    shipped = SHIPPED.read_text(encoding="utf-8")
+    example = shipped[shipped.index("# [[lines]]") :].replace("\n# ", "\n").removeprefix("# ")
+    loaded = settings.load(write(tmp_path, example.replace("\n#\n", "\n")), {}, {})
+    assert [line.name for line in loaded.lines] == ["service", "complaints"]
+    assert all(set(line.labels) == {"en", "zh_CN"} for line in loaded.lines)

@@ -113,7 +113,10 @@ def test_a_changed_projection_is_named(ledger: Ledger, table: str, column: str) 
     [
         ("DELETE FROM presence WHERE agent = '1001'", "missing"),
         ("DELETE FROM session WHERE session = 's1'", "missing"),
-        ("INSERT INTO session VALUES ('s9', '1001', 'desk-1', 1, 0, NULL)", "unexpected"),
+        (
+            "INSERT INTO session (session, agent, desk, began, mark) VALUES ('s9', 'a', 'd', 1, 0)",
+            "unexpected",
+        ),
     ],
 )
 def test_a_row_too_few_or_too_many_is_seen(ledger: Ledger, statement: str, detail: str) -> None:

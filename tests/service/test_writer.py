@@ -15,7 +15,7 @@ from protocol.wire.errors import Refused
 
 
 class Note:
-    """A job that writes one row of the staff, or fails."""
+    """A job that writes one row, or fails."""
 
     weight = 1
 
@@ -34,17 +34,13 @@ class Note:
 
 
 def insert(connection: sqlite3.Connection, number: str) -> None:
-    connection.execute(
-        "INSERT INTO staff (number, name, team, password_hash, sip_user, sip_password)"
-        " VALUES (?, '', '', '', '', '')",
-        (number,),
-    )
+    connection.execute("INSERT INTO credential VALUES (?, '', 0, '', '')", (number,))
 
 
 def numbers(data: Path) -> set[str]:
     """The rows on the disk."""
     with closing(database.open_reader(data / database.FILE)) as connection:
-        return {number for (number,) in connection.execute("SELECT number FROM staff")}
+        return {number for (number,) in connection.execute("SELECT number FROM credential")}
 
 
 def blocked(data: Path) -> sqlite3.Connection:

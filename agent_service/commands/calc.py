@@ -1,0 +1,64 @@
+"""The command that computes one figure from facts given as JSON: `calc`."""
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from agent_service.arguments import Commands
+from agent_service.calc.figures import FIGURES, Figure
+from agent_service.calc.input import BadInput
+from agent_service.commands.invocation import Invocation
+from protocol.wire.errors import Code
+
+STANDARD = "-"
+"""In place of a file's name: standard input."""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add it to the command line."""
+    parser, text = commands.add_alone("calc", "calc", _calc), commands.text
+    parser.add_argument(
+        "figure", metavar="FIGURE", choices=sorted(FIGURES), help=text("calc_figure")
+    )
+    parser.add_argument("file", metavar="FILE", nargs="?", default=STANDARD, help=text("calc_file"))
+    parser.add_argument("--lines", action="store_true", help=text("calc_lines"))
+
+
+def _calc(invocation: Invocation) -> None:
+    asked = invocation.asked
+    figure = FIGURES[asked.figure]
+    try:
+        with _open(asked.file) as stream:
+            _compute(figure, stream, lines=asked.lines)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        detail = str(error.strerror)
+        raise BadInput(Code.FILE_REFUSED, file=asked.file, detail=detail) from error
+
+
+def _open(file: str) -> AbstractContextManager[BinaryIO]:
+    if file == STANDARD:
+        return nullcontext(sys.stdin.buffer)
+    return Path(file).open("rb")
+
+
+def _compute(figure: Figure, stream: BinaryIO, *, lines: bool) -> None:
+    """One input, or one a line; a result comes before the next input is read."""
+    if not lines:
+        _print(figure(stream.read()))
+        return
+    for number, line in enumerate(stream, 1):
+        try:
+            _print(figure(line))
+        except BadInput as bad:
+            place = f"{number}: {bad.params['place']}"
+            raise BadInput(Code.BAD_INPUT, **{**bad.params, "place": place}) from bad
+
+
+def _print(result: object) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
+    sys.stdout.buffer.flush()

@@ -1,0 +1,63 @@
+"""One person's day, put together from the facts: pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from agent_service.persons.day_calls import day_calls
+from protocol.rules.day_segments import DaySegment, SessionFacts, changes_of, day_segments
+from protocol.rules.state_time import state_time
+from protocol.wire.person import PersonDay, Segment
+from protocol.wire.session import Person
+from protocol.wire.sync import FloorRow
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Whose day, and which."""
+
+    re: int
+    person: Person
+    day: date
+    from_ms: int
+    until_ms: int
+    now_ms: int
+
+
+def person_day(asked: Asked, row: FloorRow | None, sessions: Sequence[SessionFacts]) -> PersonDay:
+    """The day up to now. `sessions` reach into it, each with all its facts."""
+    until_ms = min(asked.until_ms, asked.now_ms)
+    segments = day_segments(sessions, asked.from_ms, until_ms)
+    time = state_time(changes_of(segments), asked.from_ms, until_ms)
+    facts = (fact for session in sessions for fact in session.facts)
+    calls = day_calls(facts, asked.from_ms, asked.until_ms)
+    unheard = any(session.lost_ms is not None for session in sessions)
+    return PersonDay(
+        re=asked.re,
+        person=asked.person,
+        day=asked.day,
+        row=row,
+        segments=tuple(_shown(segments, asked.now_ms)),
+        calls=calls.calls,
+        seconds=time.seconds,
+        unknown_s=time.unknown_s,
+        calls_answered=calls.answered,
+        calls_missed=calls.missed,
+        provisional=unheard or time.unknown_s > 0,
+    )
+
+
+def _shown(segments: Iterable[DaySegment], now_ms: int) -> Iterable[Segment]:
+    for segment in segments:
+        yield Segment(
+            _instant(segment.from_ms),
+            None if segment.until_ms == now_ms else _instant(segment.until_ms),
+            segment.state,
+            segment.reason,
+            segment.trigger,
+            segment.actor,
+        )
+
+
+def _instant(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

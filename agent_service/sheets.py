@@ -1,0 +1,122 @@
+"""Tables that people keep in files: CSV and Excel, read as text and written as text.
+
+What people wrote is never a formula: an Excel cell is written as a string, and a CSV cell that a
+spreadsheet would compute is written behind an apostrophe, which reading takes off again.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook
+
+from protocol.wire.errors import Code, Refused
+
+EXCEL = ".xlsx"
+_MOST_BYTES = 32 << 20
+_MOST_ROWS = 100_000
+_COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula, wide forms included."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row of a table with something in it."""
+
+    number: int
+    """As the file counts: 1 is the first."""
+    cells: tuple[str, ...]
+
+
+def read(path: Path) -> list[Line]:
+    """The rows of a CSV file (UTF-8, or GB 18030 as Chinese Excel writes it) or of the first
+    sheet of an Excel file. Raises `Refused` with `file_refused` or `sheet_unreadable`."""
+    try:
+        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
+    except OSError as error:
+        raise Refused(Code.FILE_REFUSED, file=str(path), detail=str(error.strerror)) from error
+    if content is None:
+        raise _unreadable(path, f"> {_MOST_BYTES >> 20} MiB")
+    rows = _excel(path, content) if path.suffix.lower() == EXCEL else _csv(path, content)
+    lines = [Line(number, cells) for number, cells in rows if any(cells)]
+    if len(lines) > _MOST_ROWS:
+        raise _unreadable(path, f"> {_MOST_ROWS}")
+    return lines
+
+
+def _excel(path: Path, content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(path, str(error)) from error
+    for number, row in enumerate(rows, 1):
+        yield number, tuple(_text(cell) for cell in row)
+
+
+def _text(cell: object) -> str:
+    """A cell as people see it: whole numbers without a point, days without a time."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell == datetime(cell.year, cell.month, cell.day):  # noqa: DTZ001 - a cell has no zone
+        return cell.date().isoformat()
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def _csv(path: Path, content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
+    text = _decoded(path, content)
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    begun = 1
+    try:
+        for row in reader:
+            yield begun, tuple(_shown(cell.strip()) for cell in row)
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _unreadable(path, "UTF-8, GB 18030")
+
+
+def _unreadable(path: Path, detail: str) -> Refused:
+    return Refused(Code.SHEET_UNREADABLE, file=str(path), detail=detail[:200])
+
+
+def write(path: Path, rows: Iterable[Sequence[str]], suffix: str) -> None:
+    """Write a table into an existing empty file, as Excel or as CSV by the suffix."""
+    if suffix.lower() == EXCEL:
+        _write_excel(path, rows)
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerows([_guarded(cell) for cell in row] for row in rows)
+
+
+def _write_excel(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    text_only = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), text_only) as workbook:
+        sheet = workbook.add_worksheet()
+        for line, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write_string(line, column, cell)
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_COMPUTED) else cell
+
+
+def _shown(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_COMPUTED) else cell
