@@ -52,11 +52,19 @@ def run_terminal(settings: Settings, language: str, *, supervisor: bool) -> None
     # Textual reads it when it is imported; with it, some terminals lose what an input method types.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     from agent_client.terminal.app import run  # noqa: PLC0415 - after the line above, and slow
+    from agent_client.terminal.kept_look import KeptLook  # noqa: PLC0415 - as above
 
     async def connect() -> DeskClient:
         return await ensure_seat(settings)
 
-    run(connect, language=language, supervisor=supervisor)
+    look = KeptLook(settings.data_folder() / "screens" / settings.agent)
+    run(
+        connect,
+        language=language,
+        supervisor=supervisor,
+        look=look,
+        bell=settings.terminal.bell,
+    )
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent_client.command_line import make_parser
+from agent_client.command_line import PROG, make_parser
 from agent_client.settings import Settings, load_settings
 from protocol.i18n import Catalogue, choose_language, load
 from protocol.wire.errors import Code, Refused
@@ -23,21 +23,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     catalogue = load(language)
     arguments = make_parser(catalogue).parse_args(given)
     try:
-        _run(arguments, _settings(arguments), catalogue)
+        return _run(arguments, _settings(arguments), catalogue)
     except Refused as refused:
         return _say(refused, catalogue)
     except ConnectionError:
         return _say(Refused(Code.NO_SEAT), catalogue)
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
-def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue) -> None:
+def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue) -> int:
+    if arguments.command == "doctor":
+        from agent_client.doctor.examination import run_doctor  # noqa: PLC0415 - as below
+
+        return run_doctor(settings, catalogue, as_json=arguments.json)
     if arguments.command == "seat":
         from agent_client.bootstrap import run_seat  # noqa: PLC0415 - commands start without it
 
         run_seat(settings, catalogue)
+    elif arguments.command is None and arguments.plain:
+        from agent_client.plain.terminal import run_plain  # noqa: PLC0415 - as above
+
+        run_plain(settings, catalogue, supervisor=arguments.supervisor)
     elif arguments.command is None:
         from agent_client.bootstrap import run_terminal  # noqa: PLC0415 - as above
 
@@ -46,6 +53,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue
         from agent_client.ask_seat import ask_seat  # noqa: PLC0415 - as above
 
         asyncio.run(ask_seat(arguments, settings, catalogue))
+    return 0
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -58,7 +66,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _say(refused: Refused, catalogue: Catalogue) -> int:
     words = catalogue.error(refused.code, refused.params)
-    sys.stderr.write(f"{refused.code}: {words}\n")
+    sys.stderr.write(f"{PROG}: {words} [{refused.code}]\n")
     return 1
 
 

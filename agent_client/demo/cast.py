@@ -19,6 +19,8 @@ class DemoCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     number: str
     name: str = ""
+    dials: str = ""
+    """The number of the line that is called; empty: the desk's own."""
 
 
 class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

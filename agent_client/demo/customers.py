@@ -15,6 +15,12 @@ from agent_client.phone.child import PhoneChild
 RING_LIMIT_S = 60.0
 
 
+def dialled(address: str, number: str) -> str:
+    """A desk's address as it is called for another number, as an exchange would do it."""
+    _, at, place = address.rpartition("@")
+    return f"sip:{number}{at}{place}" if number else address
+
+
 class Habits(msgspec.Struct, frozen=True):
     """How long customers wait between calls and how long they talk, in seconds."""
 
@@ -29,7 +35,7 @@ class Customer:
         self, who: DemoCustomer, addresses: Sequence[str], habits: Habits, chance: random.Random
     ) -> None:
         self._who = who
-        self._addresses = list(addresses)
+        self._addresses = [dialled(address, who.dials) for address in addresses]
         self._habits = habits
         self._chance = chance
         self._phone = PhoneChild(self._heard, self._died)
@@ -47,6 +53,7 @@ class Customer:
                     user=self._who.number,
                     display_name=self._who.name,
                     sound=engine.Sound.TONE,
+                    obeys_refer=True,
                 )
             )
             await self._up.wait()

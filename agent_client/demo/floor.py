@@ -44,7 +44,8 @@ class DemoFloor:
         line = await self._stage.start(
             service,
             *("serve", "--data", self._data, "--listen", free_address()),
-            environment={"SEATLINE_ZONE": self._cast.zone},
+            *("--config", str(project_file("config", "demo-service.toml"))),
+            environment={"SEATLINE_SITE_ZONE": self._cast.zone},
         )
         found = _ADDRESS.search(line)
         assert found is not None, line
@@ -57,7 +58,7 @@ class DemoFloor:
         await self._stage.call(
             "agent_service.cli",
             *("user", "add", who.number, *arguments, "--data", self._data),
-            "--password-stdin",
+            *("--password-stdin", "--password-final"),
             given=f"{self._cast.password}\n\n",
         )
 

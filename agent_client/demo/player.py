@@ -9,7 +9,7 @@ from agent_client.desk_client import DeskClient, Push
 from agent_client.seat_starter import find_seat
 from agent_client.settings import Settings
 from protocol.facts.agent import Reason, State
-from protocol.wire import desk
+from protocol.wire import desk, desk_call
 from protocol.wire.errors import Refused
 
 _log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ async def _stint(player: Player, chance: random.Random) -> None:
 async def _take_call(player: Player, chance: random.Random) -> None:
     await player.in_state(State.RINGING, LONG_S)
     await asyncio.sleep(chance.uniform(1, 4))
-    await player.ask(desk.Answer)
+    await player.ask(desk_call.Answer)
     await player.in_state(State.ACW, LONG_S)
     await asyncio.sleep(chance.uniform(2, 8))
     await player.ask(desk.AcwDone)

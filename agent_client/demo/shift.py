@@ -8,7 +8,7 @@ import msgspec
 from agent_client.demo.customers import Habits
 from agent_client.demo.player import Player
 from protocol.facts.agent import Reason, State
-from protocol.wire import desk
+from protocol.wire import desk, desk_call
 
 CALLS = 3
 RING_S = 1.5
@@ -71,7 +71,7 @@ async def _take_call(player: Player) -> None:
     """Let it ring a moment, answer, listen until the customer hangs up, and finish the work."""
     await player.in_state(State.RINGING)
     await asyncio.sleep(RING_S)
-    await player.ask(desk.Answer)
+    await player.ask(desk_call.Answer)
     await player.in_state(State.ACW)
     await asyncio.sleep(ACW_S)
     await player.ask(desk.AcwDone)

@@ -19,12 +19,20 @@ def shown(text: str) -> str:
     return "".join(_safe(character) for character in text)
 
 
+def visible(text: str) -> str:
+    """Text that is entered, without what would not be seen: numbers copied out of an address book
+    often carry such marks."""
+    return "".join(each for each in text.replace("\t", " ") if not _harmful(each))
+
+
 def _safe(character: str) -> str:
     if character in "\t\n\r":
         return " "
-    if character in _DIRECTIONS or unicodedata.category(character) in _HARMFUL:
-        return _REPLACEMENT
-    return character
+    return _REPLACEMENT if _harmful(character) else character
+
+
+def _harmful(character: str) -> bool:
+    return character in _DIRECTIONS or unicodedata.category(character) in _HARMFUL
 
 
 def fit(text: str, width: int) -> str:
@@ -39,3 +47,8 @@ def fit(text: str, width: int) -> str:
 def cut(text: str, width: int) -> str:
     """The text in at most `width` cells, cut with an ellipsis where it is longer."""
     return text if cell_len(text) <= width else fit(text, width).rstrip()
+
+
+def shown_lines(text: str) -> str:
+    """Text from people, made safe line by line."""
+    return "\n".join(shown(line) for line in text.replace("\r\n", "\n").split("\n"))

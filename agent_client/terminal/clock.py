@@ -1,8 +1,9 @@
 """The server's time between two statements of the seat, and the whole seconds between instants."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import floor
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Monotonic = Callable[[], float]
 """Seconds that only go forward, such as `time.monotonic`."""
@@ -42,3 +43,16 @@ def whole_seconds(start: datetime | None, end: datetime | None) -> int | None:
     if start is None or end is None:
         return None
     return max(0, floor(end.timestamp()) - floor(start.timestamp()))
+
+
+def zone_of(name: str) -> tzinfo:
+    """A site's time zone; UTC where this desk does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def at_site(ms: int, zone: str) -> datetime:
+    """An instant in milliseconds as the site's local time."""
+    return datetime.fromtimestamp(ms / 1000, zone_of(zone))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent_client.terminal.seat import Connect, Seat
-from protocol.wire.desk import Floor, Status, Watch
+from protocol.wire.desk import Status, Watch
+from protocol.wire.desk_floor import Floor
 from protocol.wire.errors import Code, Refused
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)

@@ -1,20 +1,23 @@
 """The columns of the floor: what each says, and which fit into a width."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rich.cells import cell_len
 
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import whole_seconds
-from agent_client.terminal.floor_order import Need, need
+from agent_client.terminal.codes import label
+from agent_client.terminal.floor_need import Need, outlook, second_of
 from agent_client.terminal.look import SYMBOLS
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.agent import Reason, State
+from protocol.rules.lines import Line, line_named
 from protocol.wire.sync import FloorRow, Link
 
 GAP = 1
+TICK = "✓"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,20 @@ class Cell:
     """`state` in the state's colour, `quiet`, `alarm`, or plain."""
 
 
-Say = Callable[[FloorRow, Wording, datetime | None], Cell]
+@dataclass(frozen=True)
+class Moment:
+    """What a cell depends on beside its row."""
+
+    words: Wording
+    now: datetime | None
+    ticked: Container[str] = ()
+    today: date | None = None
+    """The site's date, to which counts of calls belong."""
+    lines: Sequence[Line] = ()
+    """The site's lines of business, by which calls are named."""
+
+
+Say = Callable[[FloorRow, Moment], Cell]
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,8 @@ class Column:
     """Cells beyond which it gains nothing."""
     right: bool = False
     """Whether it is aligned to the right."""
+    timed: bool = False
+    """Whether it changes although the row does not."""
 
 
 @dataclass(frozen=True)
@@ -51,66 +69,102 @@ class Placed:
     width: int
 
 
-def _mark(row: FloorRow, _: Wording, now: datetime | None) -> Cell:
-    return Cell("!" if need(row, now) is not Need.NONE else " ", "alarm")
+def _needs_help(row: FloorRow, moment: Moment) -> bool:
+    return outlook(row).at(second_of(moment.now)) is not Need.NONE
 
 
-def _number(row: FloorRow, _: Wording, __: datetime | None) -> Cell:
+def _mark(row: FloorRow, moment: Moment) -> Cell:
+    help_sign = "!" if _needs_help(row, moment) else " "
+    return Cell(help_sign + (TICK if row.agent in moment.ticked else " "), "alarm")
+
+
+def _number(row: FloorRow, _: Moment) -> Cell:
     return Cell(shown(row.agent))
 
 
-def _name(row: FloorRow, _: Wording, __: datetime | None) -> Cell:
+def _name(row: FloorRow, _: Moment) -> Cell:
     return Cell(shown(row.name))
 
 
-def _team(row: FloorRow, _: Wording, __: datetime | None) -> Cell:
+def _team(row: FloorRow, _: Moment) -> Cell:
     return Cell(shown(row.team), "quiet")
 
 
-def _state(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
-    return Cell(f"{SYMBOLS[row.state]} {words.state(row.state)}", "state")
+def _state(row: FloorRow, moment: Moment) -> Cell:
+    return Cell(f"{SYMBOLS[row.state]} {moment.words.state(row.state)}", "state")
 
 
-def _reason(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
+def _reason(row: FloorRow, moment: Moment) -> Cell:
     if row.state is State.OFFLINE:
-        return Cell(words.text("floor.was", state=words.state(row.last_known)), "quiet")
-    return Cell(words.reason(row.reason) if row.reason is not None else "")
+        last = moment.words.state(row.last_known)
+        return Cell(moment.words.text("floor.was", state=last), "quiet")
+    parts = [moment.words.reason(row.reason)] if row.reason is not None else []
+    parts += [moment.words.text(f"floor.{name}") for name in _MARKS if getattr(row, name)]
+    return Cell(" · ".join(parts))
 
 
-def _lasts(row: FloorRow, _: Wording, now: datetime | None) -> Cell:
+def _lasts(row: FloorRow, moment: Moment) -> Cell:
     if row.state is State.LOGGED_OFF:
         return Cell("")
-    tone = "alarm" if need(row, now) is not Need.NONE else ""
-    return Cell(duration(whole_seconds(row.since, now)), tone)
+    tone = "alarm" if _needs_help(row, moment) else ""
+    return Cell(duration(whole_seconds(row.since, moment.now)), tone)
 
 
-def _call(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
+def _call(row: FloorRow, moment: Moment) -> Cell:
     if row.call is None:
         return Cell("")
-    direction = words.text(f"floor.{'out' if row.call.direction == 'outbound' else 'in'}")
-    return Cell(f"{direction} {shown(row.call.peer)}")
+    way = "out" if row.call.direction == "outbound" else "in"
+    words, line = moment.words, line_named(moment.lines, row.call.line)
+    name = label(line, words.language) if line is not None else shown(row.call.line)
+    return Cell(f"{words.text(f'floor.{way}')} {shown(row.call.peer)} {name}".rstrip())
 
 
-def _next(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
-    return Cell(words.next_state(row.next_state) if row.next_state is not None else "")
+def _next(row: FloorRow, moment: Moment) -> Cell:
+    return Cell(moment.words.next_state(row.next_state) if row.next_state is not None else "")
 
 
-def _link(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
+def _link(row: FloorRow, moment: Moment) -> Cell:
     if row.link is None:
         return Cell("")
     online = row.link is Link.ONLINE
-    return Cell(words.text(f"floor.link_{row.link}"), "quiet" if online else "alarm")
+    return Cell(moment.words.text(f"floor.link_{row.link}"), "quiet" if online else "alarm")
 
 
-def _phone(row: FloorRow, words: Wording, _: datetime | None) -> Cell:
+def _phone(row: FloorRow, moment: Moment) -> Cell:
     if row.phone is None or row.link is Link.OFFLINE:  # nobody knows any more
         return Cell("")
-    text = words.text("floor.phone_up" if row.phone else "floor.phone_down")
+    text = moment.words.text("floor.phone_up" if row.phone else "floor.phone_down")
     return Cell(text, "quiet" if row.phone else "alarm")
 
 
-def _answered(row: FloorRow, _: Wording, __: datetime | None) -> Cell:
-    return Cell("" if row.state is State.LOGGED_OFF else str(row.calls_answered))
+def asked_of(row: FloorRow, moment: Moment) -> str:
+    """What was asked of somebody last, and what became of it; empty where nothing was."""
+    if row.order is None:
+        return ""
+    what = moment.words.text(f"floor.asked.{row.order}")
+    outcome = row.order_outcome or "waiting"
+    return f"{what}: {moment.words.text(f'floor.outcome.{outcome}')}"
+
+
+def _answered(row: FloorRow, moment: Moment) -> Cell:
+    if row.state is State.LOGGED_OFF:
+        return Cell("")
+    return Cell(str(row.calls_answered if _counts(row, moment) else 0))
+
+
+def _missed(row: FloorRow, moment: Moment) -> Cell:
+    count = row.calls_missed if _counts(row, moment) else 0
+    return Cell(str(count) if count else "", "alarm")
+
+
+def _counts(row: FloorRow, moment: Moment) -> bool:
+    """Whether the row's counts are of the present day; a day without calls has no row."""
+    return None in (row.day, moment.today) or row.day == moment.today
+
+
+def _asked(row: FloorRow, moment: Moment) -> Cell:
+    waits = row.order is not None and row.order_outcome is None
+    return Cell(asked_of(row, moment), "" if waits else "quiet")
 
 
 def columns(words: Wording) -> tuple[Column, ...]:
@@ -123,23 +177,38 @@ def columns(words: Wording) -> tuple[Column, ...]:
         return Column(name, say, width, width)
 
     return (
-        Column("mark", _mark, 1, 1),
+        Column("mark", _mark, 2, 2, timed=True),
         Column("number", _number, 6, 8),
-        Column("name", _name, 12, 18),
+        Column("name", _name, 10, 18),
         Column("team", _team, 8, 14),
         Column("state", _state, states, states),
         Column("reason", _reason, min(reasons, 12), reasons),
-        Column("lasts", _lasts, 8, 8, right=True),
-        Column("call", _call, 16, 18),
+        Column("lasts", _lasts, 8, 8, right=True, timed=True),
+        Column("call", _call, 16, 28),
         Column("next", _next, 10, 12),
+        Column("asked", _asked, 18, 20),
         worded("link", _link, "floor.link_online", "floor.link_offline"),
         worded("phone", _phone, "floor.phone_up", "floor.phone_down"),
         Column("answered", _answered, 5, max(5, cell_len(words.text("column.answered"))), True),
+        worded("missed", _missed),
     )
 
 
-_ESSENTIAL = ("mark", "state", "lasts", "reason", "number", "name", "call", "answered", "next")
-_USEFUL = ("team", "phone", "link")
+_MARKS = ("locked", "provisional")
+"""What else is worth a word beside the reason."""
+_ESSENTIAL = (
+    "mark",
+    "state",
+    "lasts",
+    "reason",
+    "number",
+    "name",
+    "call",
+    "asked",
+    "answered",
+    "next",
+)
+_USEFUL = ("team", "missed", "phone", "link")
 """The order in which columns get room; the useful ones when the essential ones have enough."""
 
 

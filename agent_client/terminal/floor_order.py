@@ -1,35 +1,31 @@
-"""In what order a floor is shown: who needs help first, and standing still under the cursor."""
+"""In what order a floor is shown, and that it stands still while somebody looks for a row."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from enum import IntEnum
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
-from agent_client.terminal.clock import whole_seconds
-from protocol.facts.agent import Reason, State
-from protocol.rules.agent_state import Limits
+from agent_client.terminal.floor_need import Need, Outlook, outlook
+from protocol.facts.agent import State
 from protocol.wire.sync import FloorRow
 
-RING_TARGET_S = 15
-"""Three rings: a call that rings longer is about to be missed."""
-ACW_LIMIT_S = Limits().acw_limit_s
 IDLE_S = 4.0
 """How long a list stands still after somebody moved in it, and between two orders."""
+_NEVER = 1 << 62
 
 
-class Need(IntEnum):
-    """Why somebody needs help, the most urgent first."""
+class Order(StrEnum):
+    """By what a floor can be put in order."""
 
-    UNKNOWN = 0
-    """The service can't hear the seat."""
-    LONG_ACW = 1
-    FAULT = 2
-    NO_ANSWER = 3
-    LONG_RING = 4
-    NONE = 5
+    NEED = "need"
+    """Who needs help, the longest of a need first; then by state."""
+    NUMBER = "number"
+    NAME = "name"
+    TEAM = "team"
+    STATE = "state"
+    """By state, the longest in it first."""
 
 
-_STATE_ORDER = (
+STATE_ORDER = (
     State.RINGING,
     State.TALK,
     State.HOLD,
@@ -41,46 +37,52 @@ _STATE_ORDER = (
     State.OFFLINE,
     State.LOGGED_OFF,
 )
-_ranks = {state: rank for rank, state in enumerate(_STATE_ORDER)}
+_ranks = {state: rank for rank, state in enumerate(STATE_ORDER)}
 
 
-def need(row: FloorRow, now: datetime | None) -> Need:
-    """Whether an agent needs help, and why."""
-    if row.state is State.OFFLINE:
-        return Need.UNKNOWN
-    if row.state is State.NOT_READY:
-        reasons = {Reason.SYSTEM_FAULT: Need.FAULT, Reason.NO_ANSWER: Need.NO_ANSWER}
-        return reasons.get(row.reason, Need.NONE) if row.reason is not None else Need.NONE
-    lasts = whole_seconds(row.since, now) or 0
-    if row.state is State.ACW and lasts > ACW_LIMIT_S:
-        return Need.LONG_ACW
-    if row.state is State.RINGING and lasts > RING_TARGET_S:
-        return Need.LONG_RING
-    return Need.NONE
+class Known(NamedTuple):
+    """A row, and what was worked out of it when it came."""
+
+    row: FloorRow
+    outlook: Outlook
+    rank: int
+    """The state's place."""
+    number: str
+    """The staff number as it is compared."""
 
 
-def in_order(rows: Mapping[str, FloorRow], now: datetime | None) -> list[str]:
-    """Staff numbers: needs first, the longest of a need first; then by state and number."""
-
-    def rank(row: FloorRow) -> tuple[int, int, int, str, str]:
-        why = need(row, now)
-        waited = whole_seconds(row.since, now) or 0
-        first = -waited if why is not Need.NONE else 0
-        return (why, first, _ranks[row.state], row.agent.zfill(32), row.agent)
-
-    return [row.agent for row in sorted(rows.values(), key=rank)]
+Rank = Callable[[Known, int | None], tuple[object, ...]]
 
 
-def counts(rows: Iterable[FloorRow]) -> list[tuple[State, int]]:
-    """How many are in each state that anybody is in."""
-    by_state = Counter(row.state for row in rows)
-    return [(state, by_state[state]) for state in _STATE_ORDER if by_state[state]]
+def known(row: FloorRow) -> Known:
+    """Work it out."""
+    return Known(row, outlook(row), _ranks[row.state], row.agent.zfill(32))
 
 
-def matches(needle: str, texts: Sequence[str]) -> bool:
-    """Whether each word of a search is somewhere in the texts, capitals aside."""
-    together = "\n".join(texts).casefold()
-    return all(part in together for part in needle.casefold().split())
+def _since(each: Known) -> int:
+    since = each.outlook.since_s
+    return _NEVER if since is None else since
+
+
+def _by_need(each: Known, second: int | None) -> tuple[object, ...]:
+    need = each.outlook.at(second)
+    first = _since(each) if need is not Need.NONE else 0
+    return (need, first, each.rank, each.number, each.row.agent)
+
+
+_RANKS: dict[Order, Rank] = {
+    Order.NEED: _by_need,
+    Order.NUMBER: lambda each, _: (each.number, each.row.agent),
+    Order.NAME: lambda each, _: (each.row.name.casefold(), each.number, each.row.agent),
+    Order.TEAM: lambda each, second: (each.row.team, *_by_need(each, second)),
+    Order.STATE: lambda each, _: (each.rank, _since(each), each.number, each.row.agent),
+}
+
+
+def in_order(rows: Mapping[str, Known], second: int | None, order: Order) -> list[str]:
+    """Staff numbers from the top, at a second (since 1970)."""
+    rank = _RANKS[order]
+    return sorted(rows, key=lambda agent: rank(rows[agent], second))
 
 
 class StandingOrder:
@@ -89,27 +91,48 @@ class StandingOrder:
     def __init__(self) -> None:
         self.agents: list[str] = []
         """Staff numbers from the top."""
+        self.by = Order.NEED
         self._touched_at = float("-inf")
+        self._sorted_s: int | None = None
+        self._disturbed = True
 
     def touch(self, at: float) -> None:
         """The cursor moved, at a monotonic second: stand still for a while."""
         self._touched_at = at
 
-    def replace(self, rows: Mapping[str, FloorRow]) -> None:
-        """Other rows: who is gone leaves, who is new goes to the end, nobody else moves."""
-        known = set(self.agents)
-        kept = [agent for agent in self.agents if agent in rows]
-        self.agents = kept + [agent for agent in rows if agent not in known]
+    def disturb(self) -> None:
+        """A row changed in something that rows are put in order by."""
+        self._disturbed = True
 
-    def settle(self, rows: Mapping[str, FloorRow], now: datetime | None, at: float) -> bool:
+    def replace(self, rows: Mapping[str, Known]) -> None:
+        """Other rows: who is gone leaves, who is new goes to the end, nobody else moves."""
+        present = set(self.agents)
+        kept = [agent for agent in self.agents if agent in rows]
+        self.agents = kept + [agent for agent in rows if agent not in present]
+        self._disturbed = True
+
+    def settle(self, rows: Mapping[str, Known], second: int | None, at: float) -> bool:
         """Put in order if the list was left alone long enough, and then not again for as long.
         Whether anything moved."""
         if at - self._touched_at < IDLE_S:
             return False
         self.touch(at)
-        return self.sort(rows, now)
+        if not self._disturbed and not self._fell_due(rows, second):
+            return False
+        return self.sort(rows, second)
 
-    def sort(self, rows: Mapping[str, FloorRow], now: datetime | None) -> bool:
+    def sort(self, rows: Mapping[str, Known], second: int | None) -> bool:
         """Put in order now. Whether anything moved."""
-        before, self.agents = self.agents, in_order(rows, now)
+        self._disturbed, self._sorted_s = False, second
+        before, self.agents = self.agents, in_order(rows, second, self.by)
         return before != self.agents
+
+    def _fell_due(self, rows: Mapping[str, Known], second: int | None) -> bool:
+        """Whether the time alone made a need since the last order."""
+        if second is None or self._sorted_s is None:
+            return second is not None
+        before = self._sorted_s
+        return any(
+            due_s is not None and before < due_s <= second
+            for due_s in (each.outlook.due_s for each in rows.values())
+        )

@@ -2,7 +2,7 @@
 
 Function keys and control keys work everywhere, also while somebody types; letters only where
 nothing is typed. Terminals, their multiplexers and desktops keep some keys for themselves (F1,
-F10, F11, Ctrl with B, S, Z and others): none of those is used alone.
+F10, F11, Ctrl with B, S, Z and others): none of those is the only way to anything.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from agent_client.terminal.seat import MakeRequest
 from protocol.facts.agent import State
-from protocol.wire import desk
+from protocol.wire import desk, desk_call
 from protocol.wire.desk import PhoneState, Status
+from protocol.wire.session import Role
 
 
 class Mode(StrEnum):
@@ -20,8 +21,11 @@ class Mode(StrEnum):
 
     STARTING = "starting"
     SIGN_IN = "sign_in"
+    LOCKED = "locked"
     DESK = "desk"
     FLOOR = "floor"
+    PERSON = "person"
+    """One person's day, over the floor or the desk."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Situation:
 
 
 Need = Callable[[Status], bool]
+
+LEADING = frozenset({Role.LEADER, Role.SUPERVISOR})
+"""Who may ask something of other people's seats."""
 
 
 @dataclass(frozen=True)
@@ -92,34 +99,89 @@ def _sign_out_not_chosen(status: Status) -> bool:
     return status.next_state != State.LOGGED_OFF
 
 
-def _numbers(status: Status) -> bool:
-    return status.dials_numbers
+def _free_to_consult(status: Status) -> bool:
+    return status.call is not None and status.call.consultation is None
 
 
-def _owed(status: Status) -> bool:
-    return bool(status.owed)
+def _can_join(status: Status) -> bool:
+    second = status.call.consultation if status.call is not None else None
+    return second is not None and second.answered and not second.joined
+
+
+def _more_time(status: Status) -> bool:
+    return status.last_call is not None and status.last_call.extensions_left > 0
+
+
+def _has_wrap_up(status: Status) -> bool:
+    return status.last_call is not None
+
+
+def _asked_something(status: Status) -> bool:
+    return bool(status.orders)
+
+
+def _leads(status: Status) -> bool:
+    return not LEADING.isdisjoint(status.roles)
+
+
+def _mute(id: int) -> desk.AnyRequest:
+    return desk_call.Mute(id, True)
+
+
+def _unmute(id: int) -> desk.AnyRequest:
+    return desk_call.Mute(id, False)
 
 
 _everywhere = frozenset(Mode)
-_signed_in = frozenset({Mode.DESK, Mode.FLOOR})
+_signed_in = frozenset({Mode.DESK, Mode.FLOOR, Mode.PERSON})
 _floor = frozenset({Mode.FLOOR})
+_person = frozenset({Mode.PERSON})
+_people = _floor | _person
 _desk = frozenset({Mode.DESK})
 _ringing = frozenset({State.RINGING})
 _idle = frozenset({State.READY, State.NOT_READY})
 _connected = frozenset({State.TALK, State.HOLD, State.CONSULT})
 _in_call = _ringing | _connected | {State.DIALING}
 _acw = frozenset({State.ACW})
+_alone = frozenset({State.TALK, State.HOLD})
+_consulting = frozenset({State.CONSULT})
+_somebody = frozenset(State) - {State.LOGGED_OFF}
 
 ACTIONS: tuple[Action, ...] = (
     # the call
-    Action("answer", ("f2",), _signed_in, _ringing, (), desk.Answer),
-    Action("reject", ("f4",), _signed_in, _ringing, (), desk.Reject),
-    Action("hold", ("f3",), _signed_in, frozenset({State.TALK}), (), desk.Hold),
-    Action("resume", ("f3",), _signed_in, frozenset({State.HOLD}), (), desk.Resume),
-    Action("hang_up", ("f4",), _signed_in, _connected | {State.DIALING}, (), desk.Hangup),
-    Action("mute", ("f7",), _signed_in, _connected, (_audible,), lambda id: desk.Mute(id, True)),
-    Action("unmute", ("f7",), _signed_in, _connected, (_muted,), lambda id: desk.Mute(id, False)),
-    Action("acw_done", ("f8",), _signed_in, _acw, (), desk.AcwDone),
+    Action("answer", ("f2",), _signed_in, _ringing, (), desk_call.Answer),
+    Action("reject", ("f4",), _signed_in, _ringing, (), desk_call.Reject),
+    Action("hold", ("f3",), _signed_in, frozenset({State.TALK}), (), desk_call.Hold),
+    Action("resume", ("f3",), _signed_in, frozenset({State.HOLD}), (), desk_call.Resume),
+    Action("hang_up", ("f4",), _signed_in, _alone | {State.DIALING}, (), desk_call.Hangup),
+    Action("end_consult", ("f4",), _signed_in, _consulting, (), desk_call.Hangup),
+    Action("mute", ("f7",), _signed_in, _connected, (_audible,), _mute),
+    Action("unmute", ("f7",), _signed_in, _connected, (_muted,), _unmute),
+    Action("consult", ("f9",), _signed_in, _alone, (_free_to_consult,)),
+    Action("join", ("f9",), _signed_in, _consulting, (_can_join,), desk_call.Join),
+    Action("transfer", ("f", "ctrl+f"), _signed_in, _alone),
+    Action("hand_over", ("f", "ctrl+f"), _signed_in, _consulting, (), desk_call.Transfer),
+    Action("keypad", ("d",), _signed_in, _connected),
+    Action("acw_done", ("f8",), _signed_in, _acw),
+    Action("more_time", ("ctrl+g",), _signed_in, _acw, (_more_time,), desk_call.ExtendAcw),
+    Action("wrap_up", ("w", "ctrl+n"), _signed_in, _connected | _acw, (_has_wrap_up,)),
+    # one person's day
+    Action("back", ("escape",), _person),
+    Action("day_before", ("left",), _person, frozenset(State)),
+    Action("day_after", ("right",), _person, frozenset(State)),
+    # the floor
+    Action("filter", ("slash",), _floor, frozenset(State)),
+    Action("sort", ("s",), _floor, frozenset(State)),
+    Action("next_order", ("o",), _floor, frozenset(State)),
+    Action("open_person", ("enter",), _floor, frozenset(State)),
+    Action("tick", ("space",), _floor, frozenset(State)),
+    # what a lead asks of people
+    Action("message", ("m",), _people, frozenset(State), (_leads,)),
+    Action("message_team", ("g",), _floor, frozenset(State), (_leads,)),
+    Action("out_of_line", ("n",), _people, frozenset(State), (_leads,)),
+    Action("ask_ready", ("a",), _people, frozenset(State), (_leads,)),
+    Action("sign_them_out", ("e",), _people, frozenset(State), (_leads,)),
+    Action("reset_password", ("p",), _people, frozenset(State), (_leads,)),
     # the state
     Action("ready", ("f5",), _desk, frozenset({State.NOT_READY}), (_phone_ready,), desk.Ready),
     Action("ready_now", ("f5",), _desk, _acw, (_phone_ready,), desk.Ready),
@@ -130,13 +192,17 @@ ACTIONS: tuple[Action, ...] = (
         "take_back", ("x",), _signed_in, _in_call | _acw, (_chosen,), lambda id: desk.Next(id, None)
     ),
     Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,)),
-    Action("call_back", ("c",), _signed_in, _idle, (_phone_ready, _numbers, _owed)),
-    # the floor
-    Action("filter", ("slash",), _floor, frozenset(State)),
-    Action("sort", ("s",), _floor, frozenset(State)),
+    Action("calls", ("c",), _signed_in, _somebody),
+    # messages, and the person
+    Action("my_day", ("y",), _desk, frozenset(State)),
+    Action("read", ("r",), _signed_in, _somebody, (_asked_something,)),
+    Action("messages", ("i",), _signed_in, _somebody),
+    Action("lock", ("k",), _signed_in, _somebody, (), desk.Lock),
+    Action("change_password", ("z",), _signed_in, _somebody),
     # the program
     Action("commands", ("f12", "ctrl+p"), _everywhere),
-    Action("sign_out", ("ctrl+o",), _signed_in, _idle | _acw, (), desk.SignOut),
+    Action("help", ("f1", "question_mark"), _everywhere),
+    Action("sign_out", ("ctrl+o",), _signed_in, _idle | _acw),
     Action(
         "sign_out_next", ("ctrl+o",), _signed_in, _in_call, (_sign_out_not_chosen,), desk.SignOut
     ),
@@ -147,11 +213,26 @@ ACTIONS: tuple[Action, ...] = (
 
 _COPY = "ctrl+c"
 """Copies in a field; elsewhere it leaves, as everywhere in terminals."""
+_FIELDS_OWN = frozenset(
+    {_COPY, "slash", "question_mark", "space", "enter", "escape", "left", "right"}
+)
+"""What a field needs for itself."""
+
+
+_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "space": "␣",
+    "enter": "⏎",
+    "escape": "Esc",
+    "left": "←",
+    "right": "→",
+}
 
 
 def works_while_typing(key: str) -> bool:
     """Whether a key goes past a field that has the focus."""
-    return len(key) > 1 and key not in (_COPY, "slash")
+    return len(key) > 1 and key not in _FIELDS_OWN
 
 
 def all_keys() -> tuple[str, ...]:
@@ -178,4 +259,4 @@ def key_name(key: str) -> str:
     """How a key is written: `F5`, `^Q`, `/`, `x`."""
     if key.startswith("ctrl+"):
         return f"^{key.removeprefix('ctrl+').upper()}"
-    return {"slash": "/"}.get(key, key.upper() if works_while_typing(key) else key)
+    return _NAMES.get(key, key.upper() if works_while_typing(key) else key)

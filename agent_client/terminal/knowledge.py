@@ -2,12 +2,18 @@
 
 import asyncio
 
+from agent_client.terminal.call_news import CallNews, call_news
+from agent_client.terminal.call_rows import missed_by_cause
 from agent_client.terminal.clock import Monotonic, SeatClock
 from agent_client.terminal.keys import Mode
 from agent_client.terminal.seat import MakeRequest, Seat
 from agent_client.terminal.view import DayReading
 from protocol.facts.agent import State
 from protocol.wire.desk import AnyAnswering, Day, Status
+from protocol.wire.desk_call import Calls
+from protocol.wire.orders import Order
+
+_READ_KEPT = 50
 
 
 class Knowledge:
@@ -19,8 +25,12 @@ class Knowledge:
         self.day: DayReading | None = None
         self.gone = True
         """No seat confirms the status."""
-        self.cut_off: str | None = None
-        """Whose call the last status told to be broken off by a fault of ours."""
+        self.news: CallNews | None = None
+        """What the last status told of a call."""
+        self.read: tuple[Order, ...] = ()
+        """What was read since the terminal was opened, the newest first."""
+        self.missed: dict[str, int] = {}
+        """Today's missed calls by cause, the commonest first."""
         self._seat: Seat | None = None
         self._told = asyncio.Event()
 
@@ -41,12 +51,29 @@ class Knowledge:
         self.gone = False
         self.clock.set(status.now)
         self._told.set()
-        self.cut_off = _newly_owed(before, status)
-        return before is None or (before.state, before.since) != (status.state, status.since)
+        self.news = call_news(before, status)
+        self._remember_read(before, status)
+        if before is not None and (before.state, before.since) == (status.state, status.since):
+            return False
+        if before is not None and self.day is not None:
+            self.day = self.day.carried(before.state, status.since)
+        return True
+
+    def _remember_read(self, before: Status | None, status: Status) -> None:
+        if before is None or before.agent != status.agent or status.state is State.LOGGED_OFF:
+            self.read = ()
+            return
+        waiting = {order.order for order in status.orders}
+        gone = tuple(order for order in before.orders if order.order not in waiting)
+        self.read = (*reversed(gone), *self.read)[:_READ_KEPT]
 
     def take_day(self, day: Day) -> None:
         """The figures of the day up to now."""
         self.day = DayReading(day, self.clock.now())
+
+    def take_calls(self, calls: Calls) -> None:
+        """Why calls of the day were missed."""
+        self.missed = missed_by_cause(calls.calls)
 
     def mode(self, supervisor: bool) -> Mode:
         """Which screen belongs to the status."""
@@ -54,6 +81,8 @@ class Knowledge:
             return Mode.STARTING
         if self.status.state is State.LOGGED_OFF:
             return Mode.SIGN_IN
+        if self.status.locked:
+            return Mode.LOCKED
         return Mode.FLOOR if supervisor else Mode.DESK
 
     @property
@@ -77,11 +106,3 @@ class Knowledge:
         if self._seat is None:
             raise ConnectionError
         return await self._seat.ask(make)
-
-
-def _newly_owed(before: Status | None, status: Status) -> str | None:
-    """The customer of the call that was there before, where a call back is owed since."""
-    if before is None or before.call is None:
-        return None
-    peer = before.call.peer
-    return peer if peer in status.owed and peer not in before.owed else None

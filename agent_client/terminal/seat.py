@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from protocol.wire.desk import AnyAnswering, AnyRequest, Floor, Status
+from protocol.wire.desk import AnyAnswering, AnyRequest, Status
+from protocol.wire.desk_floor import Floor
 
 MakeRequest = Callable[[int], AnyRequest]
 """Makes a request with the id that the connection gives it; a request's class without other

@@ -24,10 +24,12 @@ from agent_client.terminal.connection import (
     News,
     keep_connected,
 )
+from agent_client.terminal.kept_look import KeptLook
 from agent_client.terminal.keys import Mode, Situation
 from agent_client.terminal.knowledge import Knowledge
 from agent_client.terminal.screens.desk import DeskScreen
 from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.screens.lock import LockScreen
 from agent_client.terminal.screens.page import Appeared, Dialog, Page
 from agent_client.terminal.screens.sign_in import SignInScreen
 from agent_client.terminal.screens.starting import StartingScreen
@@ -35,8 +37,10 @@ from agent_client.terminal.seat import Connect
 from agent_client.terminal.view import View
 from agent_client.terminal.wording import Wording
 from protocol.i18n import load
-from protocol.wire import desk
-from protocol.wire.desk import Day, Floor, Status
+from protocol.wire import desk, desk_call, desk_floor
+from protocol.wire.desk import Day, Status
+from protocol.wire.desk_call import Calls, CallState
+from protocol.wire.desk_floor import Floor
 from protocol.wire.errors import Refused
 
 NOTICE_S = 12.0
@@ -66,6 +70,8 @@ class SeatApp(App[None]):
         language: str,
         theme_name: str = "dark",
         supervisor: bool = False,
+        bell: bool = True,
+        look: KeptLook | None = None,
         monotonic: Monotonic = time.monotonic,
         back_off_s: Sequence[float] = BACK_OFF_S,
     ) -> None:
@@ -74,6 +80,8 @@ class SeatApp(App[None]):
         self._words = Wording(load(language))
         self._theme_name = theme_name
         self._supervisor = supervisor
+        self._bell = bell
+        self._look = look
         self._monotonic = monotonic
         self._back_off_s = back_off_s
         self._known = Knowledge(monotonic)
@@ -127,6 +135,8 @@ class SeatApp(App[None]):
             notice=self._notice,
             offered=keys.offered(self._situation()),
             typing=isinstance(self.focused, Input) or isinstance(self.screen, ModalScreen),
+            read=self._known.read,
+            missed=self._known.missed,
         )
 
     def _situation(self) -> Situation:
@@ -155,6 +165,7 @@ class SeatApp(App[None]):
         pages: dict[Mode, Callable[[], Page]] = {
             Mode.STARTING: StartingScreen,
             Mode.SIGN_IN: SignInScreen,
+            Mode.LOCKED: LockScreen,
             Mode.DESK: DeskScreen,
             Mode.FLOOR: lambda: FloorScreen(self._words, self._monotonic),
         }
@@ -193,11 +204,15 @@ class SeatApp(App[None]):
     async def _take(self, status: Status) -> None:
         if self._known.gone:
             self._notice = None
+        rang = _rings(self._known.status)
         changed = self._known.take(status)
-        if self._known.cut_off is not None:
-            self.complain(self._words.text("cut_off", peer=shown(self._known.cut_off)))
+        if self._bell and _rings(status) and not rang:
+            self.bell()
+        if (news := self._known.news) is not None:
+            self.complain(self._words.text(f"call_news.{news.key}", peer=shown(news.peer)))
+        shown_before = self._mode
         await self._enter(self._known.mode(self._supervisor))
-        if self._mode is Mode.DESK and changed:
+        if self._mode is Mode.DESK and (changed or shown_before is not Mode.DESK):
             self._read_day()
         if self._mode is Mode.FLOOR and not self._floor_watched:
             self._floor_watched = True
@@ -214,13 +229,23 @@ class SeatApp(App[None]):
             assert isinstance(day, Day)
             self._known.take_day(day)
             self.show()
+            if day.calls_missed:
+                calls = await self._known.ask(desk_call.GetCalls)
+                assert isinstance(calls, Calls)
+                self._known.take_calls(calls)
+                self.show()
 
     @work(group="floor", exclusive=True)
     async def _watch_floor(self) -> None:
         try:
-            await self._known.ask(desk.WatchFloor)
+            await self._known.ask(desk_floor.WatchFloor)
         except Refused as refusal:
             if isinstance(self._page, FloorScreen):
                 self._page.refuse(self._words.error(refusal.code, refusal.params))
         except ConnectionError:
             _log.info("the seat went away before it could tell of the floor")
+
+
+def _rings(status: Status | None) -> bool:
+    call = status.call if status is not None else None
+    return call is not None and call.state is CallState.RINGING

@@ -120,7 +120,8 @@ _SIXTEEN = Theme(
     },
 )
 
-THEMES: dict[str, Theme] = {"dark": _DARK, "light": _LIGHT, "16": _SIXTEEN}
+SIXTEEN = "16"
+THEMES: dict[str, Theme] = {"dark": _DARK, "light": _LIGHT, SIXTEEN: _SIXTEEN}
 """By the names that settings use."""
 
 
@@ -134,6 +135,6 @@ def suited(environment: Mapping[str, str]) -> str:
     """The theme that a terminal can show, as far as it says what it can."""
     many_colours = "256color" in environment.get("TERM", "") or "COLORTERM" in environment
     if not many_colours:
-        return "16"
+        return SIXTEEN
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if background in ("7", "15") else "dark"

@@ -1,13 +1,17 @@
 """All that a screen needs to paint itself at one moment."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from agent_client.terminal.clock import whole_seconds
 from agent_client.terminal.keys import Action, Mode
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.wire.desk import Day, Status
+from protocol.wire.orders import Order
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class DayReading:
         since = whole_seconds(self.read_at, now) or 0
         carried = self.day.seconds.get(state, 0) + since
         return self.day.seconds | ({state: carried} if carried else {})
+
+    def carried(self, state: State, at: datetime | None) -> "DayReading":
+        """As if read at an instant up to which the agent was in `state`."""
+        if at is None or self.read_at is None or at <= self.read_at:
+            return self
+        seconds = self.seconds(state, at)
+        return DayReading(msgspec.structs.replace(self.day, seconds=seconds), at)
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,14 @@ class View:
     offered: tuple[Action, ...]
     typing: bool
     """Whether letters are typed rather than pressed."""
+    read: tuple[Order, ...] = ()
+    """Messages that were read since the terminal was opened, the newest first."""
+    missed: Mapping[str, int] = field(default_factory=dict)
+    """Today's missed calls by cause, the commonest first."""
+
+    def left_until(self, end: datetime | None) -> int | None:
+        """Whole seconds up to an instant, 0 once it has passed."""
+        return whole_seconds(self.now, end)
 
     def elapsed(self, since: datetime | None) -> int | None:
         """Whole seconds since an instant."""

@@ -1,16 +1,19 @@
 """The words for what the seat tells: states, reasons, times and faults, in one language."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime
 
 from agent_client.terminal.cells import shown
+from agent_client.terminal.clock import zone_of
 from protocol.facts.agent import Reason, State
 from protocol.i18n import Catalogue
-from protocol.wire.desk import PhoneState, Status
+from protocol.wire.desk import ExchangeState, PhoneState, Status
+from protocol.wire.errors import Refused
 from protocol.wire.sync import Link
 
 UNKNOWN_TIME = "--:--"
+GONE = "asked_in_vain"
+"""Stands for a refusal where no seat answered."""
 
 
 class Wording:
@@ -29,6 +32,12 @@ class Wording:
         """Why something was refused."""
         return shown(self._catalogue.error(code, params))
 
+    def refusal(self, refusal: Refused) -> str:
+        """Why something was refused; `GONE` says that the seat went away before it answered."""
+        if refusal.code == GONE:
+            return self.text(GONE)
+        return self.error(refusal.code, refusal.params)
+
     def state(self, state: State) -> str:
         """A state's name."""
         return self._catalogue.text(f"state.{state}")
@@ -43,6 +52,10 @@ class Wording:
         state, _, reason = code.partition(":")
         key = f"reason.{reason}" if reason else f"state.{state}"
         return self._catalogue.text(key) if key in self._keys else shown(code)
+
+    def named(self, key: str, code: str) -> str:
+        """The words of a code, `terminal.<key>`; a code of another version as it is."""
+        return self.text(key) if f"terminal.{key}" in self._keys else shown(code)
 
     def link(self, link: Link, fault: str | None) -> str:
         """Whether the service hears the seat, and if not, why."""
@@ -59,6 +72,23 @@ class Wording:
         if status.phone_fault is None or status.phone is PhoneState.REGISTERED:
             return self.text(f"phone.{status.phone.value}")
         return self._fault("phone_fault", status.phone_fault)
+
+    def exchange(self, status: Status) -> str:
+        """What the exchange was told, and what it said to that; empty where it was not told."""
+        if status.exchange is ExchangeState.NOT_TOLD:
+            return ""
+        answer = status.exchange_status
+        if status.exchange is ExchangeState.REFUSED and answer is not None:
+            return self.text("exchange_refused_with", answer=answer)
+        return self.text(f"exchange.{status.exchange}")
+
+    def miss(self, cause: str) -> str:
+        """Why a call was missed."""
+        return self.named(f"miss.{cause}", cause)
+
+    def ended(self, cause: str) -> str:
+        """How a call ended; empty while it goes on."""
+        return self.named(f"ended.{cause}", cause) if cause else ""
 
     def _fault(self, family: str, code: str) -> str:
         key = f"terminal.{family}.{code}"
@@ -80,8 +110,6 @@ def clock_time(instant: datetime | None, zone: str) -> str:
     """The time of day at the site; `--:--` where it is not known."""
     if instant is None:
         return UNKNOWN_TIME
-    try:
-        site = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return f"{instant:%H:%M:%S} UTC"
-    return f"{instant.astimezone(site):%H:%M:%S}"
+    site = zone_of(zone)
+    unknown = " UTC" if site is UTC else ""
+    return f"{instant.astimezone(site):%H:%M:%S}{unknown}"

@@ -12,10 +12,13 @@ from agent_client.desk_client import DeskClient
 from agent_client.seat.place import Contact
 from protocol.facts.agent import State
 from protocol.facts.call import Direction
-from protocol.wire import desk
-from protocol.wire.desk import Call, CallState, Day, Floor, PhoneState, Status
+from protocol.wire import desk, desk_base, desk_call, desk_floor
+from protocol.wire.desk import Day, PhoneState, Status
+from protocol.wire.desk_call import Call, CallState
+from protocol.wire.desk_floor import Floor
 from protocol.wire.errors import Refused
-from protocol.wire.session import Role
+from protocol.wire.person import PersonDay
+from protocol.wire.session import Person, Role
 from protocol.wire.sync import Link
 
 NOW = datetime(2026, 11, 22, 6, 3, 20, tzinfo=UTC)
@@ -79,15 +82,32 @@ def call(state: CallState, **fields: object) -> Call:
     return msgspec.structs.replace(known, **fields)
 
 
+PAGE = PersonDay(
+    re=0,
+    person=Person("1001", "王丽", (Role.AGENT,), "A"),
+    day=NOW.date(),
+    row=None,
+    segments=(),
+    calls=(),
+    seconds={},
+    unknown_s=0,
+    calls_answered=0,
+    calls_missed=0,
+    provisional=False,
+)
+
+
 class FakeSeat:
     """Answers every request with `Done`, unless told otherwise, and remembers it."""
 
     def __init__(self, socket: Path, status: Status = SIGNED_OUT) -> None:
         self.status = status
         self.day = DAY
+        self.calls: tuple[desk_call.CallRow, ...] = ()
+        self.page = PAGE
         self.asked: list[desk.AnyRequest] = []
         """Every request but the first `Attach`, in order."""
-        self.refusals: dict[type[desk.Request], Refused] = {}
+        self.refusals: dict[type[desk_base.Request], Refused] = {}
         """What to refuse, by the kind of request."""
         self.react: Callable[[desk.AnyRequest], None] = lambda _: None
         """What to do beside answering."""
@@ -126,7 +146,7 @@ class FakeSeat:
         for writer in self._writers:
             writer.write(desk.encode(message))
 
-    def kinds(self) -> list[type[desk.Request]]:
+    def kinds(self) -> list[type[desk_base.Request]]:
         """The kinds of requests asked so far."""
         return [type(request) for request in self.asked]
 
@@ -147,7 +167,7 @@ class FakeSeat:
             self.asked.append(request)
         refusal = self.refusals.get(type(request))
         if refusal is not None:
-            writer.write(desk.encode(desk.Refused(request.id, refusal.code, refusal.params)))
+            writer.write(desk.encode(desk_base.Refused(request.id, refusal.code, refusal.params)))
             return
         writer.write(desk.encode(self._answer(request)))
         if isinstance(request, desk.Watch):
@@ -158,7 +178,14 @@ class FakeSeat:
         match request:
             case desk.GetDay(id):
                 return msgspec.structs.replace(self.day, re=id)
+            case desk_floor.GetPerson(id, _, day):
+                page = msgspec.structs.replace(self.page, day=day or self.page.day)
+                return desk_floor.PersonPage(id, page)
+            case desk_floor.ResetPassword(id):
+                return desk_floor.ResetCode(id, "K7QM-2XRF", NOW + timedelta(hours=1))
+            case desk_call.GetCalls(id):
+                return desk_call.Calls(id, self.calls)
             case desk.GetStatus(id):
                 return msgspec.structs.replace(self.status, re=id)
             case _:
-                return desk.Done(request.id)
+                return desk_base.Done(request.id)

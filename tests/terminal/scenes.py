@@ -1,6 +1,7 @@
 """Moments of a shift, for pictures: what the seat tells, and the keys pressed before."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import msgspec
@@ -8,7 +9,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from protocol.facts.agent import Reason, State
-from protocol.wire.desk import CallState, Floor, PhoneState, Status
+from protocol.wire.desk import PhoneState, Status
+from protocol.wire.desk_base import Request
+from protocol.wire.desk_call import CallRow, CallState
+from protocol.wire.desk_floor import Floor
+from protocol.wire.errors import Refused
 from protocol.wire.sync import FloorCall, FloorRow, Link
 from tests.terminal.fake_seat import NOW, SIGNED_OUT, FakeSeat, call
 from tests.terminal.waiting import until
@@ -31,6 +36,8 @@ class Scene:
     stale: bool = False
     then: Status | None = None
     """What the seat tells after the keys."""
+    calls: tuple[CallRow, ...] = ()
+    refusals: Mapping[type[Request], Refused] = field(default_factory=dict)
 
 
 def row(agent: str, state: State, minutes: float, **changes: object) -> FloorRow:
@@ -74,7 +81,7 @@ FLOOR = (
     row("1014", State.NOT_READY, 33, reason=Reason.TRAINING),
 )
 
-_RINGING = msgspec.structs.replace(
+RINGING = msgspec.structs.replace(
     status(State.RINGING, call=call(CallState.RINGING, since=NOW - timedelta(seconds=7))),
     since=NOW - timedelta(seconds=7),
     until=NOW + timedelta(seconds=13),
@@ -101,7 +108,7 @@ SCENES = {
         )
     ),
     "ready": Scene(status(State.READY)),
-    "ringing": Scene(_RINGING),
+    "ringing": Scene(RINGING),
     "talk": Scene(
         status(
             State.TALK,
@@ -118,7 +125,7 @@ SCENES = {
         )
     ),
     "break": Scene(status(State.READY), keys=("f6",)),
-    "dial-while-ringing": Scene(status(State.READY), keys=("f9", *"139"), then=_RINGING),
+    "dial-while-ringing": Scene(status(State.READY), keys=("f9", *"139"), then=RINGING),
     "palette": Scene(status(State.READY), keys=("f12",)),
     "leaving": Scene(status(State.READY, unsent=3), keys=("q",)),
     "floor": Scene(status(State.NOT_READY), True, ("down", "down"), FLOOR),
@@ -142,6 +149,8 @@ async def play(scene: Scene, seat: FakeSeat, pilot: Pilot[None]) -> None:
         seat.send(Floor(scene.rows, NOW, reset=True))
     if scene.stale:
         seat.send(Floor((), NOW, stale=True))
+    seat.calls = scene.calls
+    seat.refusals.update(scene.refusals)
     await pilot.press(*scene.keys)
     if scene.then is not None:
         seat.send(scene.then)

@@ -6,12 +6,13 @@ import pytest
 from textual.widgets import Input
 
 from agent_client.terminal.screens.break_chooser import BreakChooser
+from agent_client.terminal.screens.calls import CallsSheet
 from agent_client.terminal.screens.dial_prompt import DialPrompt
 from agent_client.terminal.screens.palette import Palette
 from protocol.facts.agent import State
 from protocol.facts.call import Direction
-from protocol.wire import desk
-from protocol.wire.desk import CallState
+from protocol.wire import desk, desk_call
+from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
 from tests.terminal.fake_seat import NOW, FakeSeat, call
 from tests.terminal.scenes import status
@@ -41,7 +42,7 @@ async def test_a_call_rings_while_a_number_is_typed_and_f2_takes_it(
         assert isinstance(app.screen, DialPrompt)
         assert (app.focused, field.value) == (field, "13900")
         await pilot.press("f2")
-        await until(lambda: desk.Answer in seat.kinds())
+        await until(lambda: desk_call.Answer in seat.kinds())
         assert field.value == "13900"
 
 
@@ -57,7 +58,7 @@ async def test_a_call_can_be_refused_over_every_dialog(
         seat.tell(**RINGING)
         await reads(app, "F4 Reject")
         await pilot.press("f4")
-        await until(lambda: desk.Reject in seat.kinds())
+        await until(lambda: desk_call.Reject in seat.kinds())
         assert isinstance(app.screen, dialog)
 
 
@@ -71,7 +72,7 @@ async def test_a_supervisor_answers_from_the_floor_while_searching(
         seat.tell(**RINGING)
         await reads(app, "F2 Answer")
         await pilot.press("f2")
-        await until(lambda: desk.Answer in seat.kinds())
+        await until(lambda: desk_call.Answer in seat.kinds())
         assert app.screen.query_one(Input).value == "wang"
 
 
@@ -91,18 +92,18 @@ async def test_hold_resume_mute_unmute_and_hang_up(terminal, seat: FakeSeat) -> 
     app = terminal()
     async with opened(app) as pilot:
         await pilot.press("f3")
-        await until(lambda: desk.Hold in seat.kinds())
+        await until(lambda: desk_call.Hold in seat.kinds())
         seat.tell(state=State.HOLD, call=call(CallState.HOLD))
         await reads(app, "ON HOLD")
         await pilot.press("f3")
-        await until(lambda: desk.Resume in seat.kinds())
+        await until(lambda: desk_call.Resume in seat.kinds())
         await pilot.press("f7")
-        await until(lambda: desk.Mute in seat.kinds())
+        await until(lambda: desk_call.Mute in seat.kinds())
         seat.tell(state=State.TALK, call=call(CallState.TALK, muted=True))
         await reads(app, "Microphone is muted")
         await pilot.press("f7", "f4")
-        await until(lambda: desk.Hangup in seat.kinds())
-        mutes = [request.muted for request in seat.asked if isinstance(request, desk.Mute)]
+        await until(lambda: desk_call.Hangup in seat.kinds())
+        mutes = [request.muted for request in seat.asked if isinstance(request, desk_call.Mute)]
         assert mutes == [True, False]
 
 
@@ -126,7 +127,7 @@ async def test_an_outgoing_call_is_told_from_an_incoming_one(terminal, seat: Fak
 
 async def test_a_refused_number_stays_to_be_corrected(terminal, seat: FakeSeat) -> None:
     seat.status = status(State.NOT_READY)
-    seat.refusals[desk.Dial] = Refused(Code.BAD_NUMBER)
+    seat.refusals[desk_call.Dial] = Refused(Code.BAD_NUMBER)
     app = terminal()
     async with opened(app) as pilot:
         await pilot.press("f9", *"abc", "enter")
@@ -135,7 +136,7 @@ async def test_a_refused_number_stays_to_be_corrected(terminal, seat: FakeSeat) 
         seat.refusals.clear()
         await pilot.press("backspace", "backspace", "backspace", *"110", "enter")
         await until(lambda: not isinstance(app.screen, DialPrompt))
-        dialled = [request.target for request in seat.asked if isinstance(request, desk.Dial)]
+        dialled = [request.target for request in seat.asked if isinstance(request, desk_call.Dial)]
         assert dialled == ["abc", "110"]
 
 
@@ -145,17 +146,18 @@ async def test_an_empty_number_is_not_dialled(terminal, seat: FakeSeat) -> None:
     async with opened(app) as pilot:
         await pilot.press("f9", "space", "enter")
         await pilot.pause()
-        assert desk.Dial not in seat.kinds()
+        assert desk_call.Dial not in seat.kinds()
 
 
-async def test_a_call_back_is_offered_with_its_number(terminal, seat: FakeSeat) -> None:
+async def test_who_is_owed_a_call_is_seen_at_the_desk_and_found_in_the_list(
+    terminal, seat: FakeSeat
+) -> None:
     seat.status = status(State.NOT_READY, owed=("02066668888", "110"))
     app = terminal()
     async with opened(app) as pilot:
         await reads(app, "Call-backs owed: 2")
-        await pilot.press("c", "enter")
-        await until(lambda: desk.Dial in seat.kinds())
-        assert seat.asked[-1].target == "02066668888"
+        await pilot.press("c")
+        await until(lambda: isinstance(app.screen, CallsSheet))
 
 
 async def test_a_call_that_a_fault_broke_off_is_told(terminal, seat: FakeSeat) -> None:
@@ -176,12 +178,3 @@ async def test_a_call_that_ended_as_calls_do_is_not_called_a_fault(
         seat.tell(state=State.ACW, call=None)
         await reads(app, "The call is over.")
         assert "broke off" not in text_of(app)
-
-
-async def test_a_phone_without_an_exchange_offers_no_call_back(terminal, seat: FakeSeat) -> None:
-    seat.status = status(State.NOT_READY, owed=("02066668888",), dials_numbers=False)
-    app = terminal()
-    async with opened(app) as pilot:
-        await reads(app, "by another phone")
-        await pilot.press("c")
-        assert not isinstance(app.screen, DialPrompt)

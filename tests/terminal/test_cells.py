@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from agent_client.terminal.cells import cut, fit, shown
+from agent_client.terminal.cells import cut, fit, shown, visible
 
 
 @given(st.text(), st.integers(0, 60))
@@ -40,3 +40,8 @@ def test_harmful_characters_are_replaced_and_others_kept(text: str, expected: st
 def test_a_wide_character_is_not_halved() -> None:
     assert fit("王丽丽", 4) == "王… "
     assert fit("王丽", 4) == "王丽"
+
+
+def test_a_number_out_of_an_address_book_loses_its_unseen_marks() -> None:
+    assert visible("\u202a+86\t138\u202c\x1b") == "+86 138"
+    assert visible("张三 {x} [b]") == "张三 {x} [b]"

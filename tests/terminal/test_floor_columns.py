@@ -1,12 +1,18 @@
+"""The columns of the floor at every width, and what they say."""
+
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_client.terminal.floor_columns import GAP, columns, place
+from agent_client.terminal.floor_columns import GAP, Moment, asked_of, columns, place
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
+from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.i18n import LANGUAGES, load
-from protocol.wire.sync import Link
+from protocol.wire.sync import FloorCall, Link
+from tests.terminal.calls_data import LINE
 from tests.terminal.fake_seat import NOW
 from tests.terminal.scenes import FLOOR, row
 
@@ -29,19 +35,19 @@ def test_a_wider_screen_never_shows_less(width: int, words: Wording) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_lead_needs_first_fits_into_80_cells(language: str) -> None:
-    names = [each.column.name for each in place(78, columns(WORDS[language]))]
+    names = [each.column.name for each in place(77, columns(WORDS[language]))]
     assert names[:7] == ["mark", "number", "name", "state", "reason", "lasts", "call"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everything_fits_into_160_cells(language: str) -> None:
-    assert len(place(158, columns(WORDS[language]))) == len(columns(WORDS[language]))
+def test_everything_fits_into_200_cells(language: str) -> None:
+    assert len(place(198, columns(WORDS[language]))) == len(columns(WORDS[language]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_column_has_something_to_say_of_everybody(language: str) -> None:
     said = [
-        column.say(each, WORDS[language], NOW).text
+        column.say(each, Moment(WORDS[language], NOW)).text
         for column in columns(WORDS[language])
         for each in FLOOR
     ]
@@ -51,13 +57,58 @@ def test_every_column_has_something_to_say_of_everybody(language: str) -> None:
 def test_an_unknown_state_tells_the_last_known_one() -> None:
     offline = row("1", State.OFFLINE, 3, last_known=State.TALK, link=Link.OFFLINE)
     said = {
-        column.name: column.say(offline, WORDS["en"], NOW).text for column in columns(WORDS["en"])
+        column.name: column.say(offline, Moment(WORDS["en"], NOW)).text
+        for column in columns(WORDS["en"])
     }
-    assert (said["mark"], said["state"], said["reason"]) == ("!", "? Offline", "was Talk")
+    assert (said["mark"], said["state"], said["reason"]) == ("! ", "? Offline", "was Talk")
     assert said["lasts"] == "3:00"
 
 
 def test_nothing_is_said_of_a_phone_that_is_not_heard_any_more() -> None:
     offline = row("1", State.OFFLINE, 3, last_known=State.TALK, link=Link.OFFLINE, phone=True)
     phone = next(column for column in columns(WORDS["en"]) if column.name == "phone")
-    assert phone.say(offline, WORDS["en"], NOW).text == ""
+    assert phone.say(offline, Moment(WORDS["en"], NOW)).text == ""
+
+
+def test_who_is_marked_shows_it_beside_the_need_for_help() -> None:
+    offline = row("1", State.OFFLINE, 3)
+    mark = next(column for column in columns(WORDS["en"]) if column.name == "mark")
+    assert mark.say(offline, Moment(WORDS["en"], NOW, {"1"})).text == "!✓"
+
+
+@pytest.mark.parametrize(
+    ("order", "outcome", "text"),
+    [
+        (None, None, ""),
+        (OrderKind.MESSAGE, None, "message: waiting"),
+        (OrderKind.MESSAGE, OrderOutcome.SEEN, "message: read"),
+        (OrderKind.FORCE_NOT_READY, OrderOutcome.QUEUED, "take out: queued"),
+        (OrderKind.FORCE_SIGN_OUT, OrderOutcome.REFUSED, "end shift: refused"),
+        (OrderKind.ASK_READY, OrderOutcome.EXPIRED, "ask ready: expired"),
+    ],
+)
+def test_what_became_of_what_was_asked(
+    order: OrderKind | None, outcome: OrderOutcome | None, text: str
+) -> None:
+    asked = row("1", State.TALK, 1, order=order, order_outcome=outcome)
+    assert asked_of(asked, Moment(WORDS["en"], NOW)) == text
+
+
+def test_the_counts_of_yesterday_are_none_of_today() -> None:
+    yesterday = NOW.date() - timedelta(days=1)
+    late = row("1", State.READY, 1, calls_answered=7, calls_missed=2, day=yesterday)
+    by_name = {column.name: column for column in columns(WORDS["en"])}
+    for today, counted in ((yesterday, ("7", "2")), (NOW.date(), ("0", ""))):
+        moment = Moment(WORDS["en"], NOW, today=today)
+        said = (
+            by_name["answered"].say(late, moment).text,
+            by_name["missed"].say(late, moment).text,
+        )
+        assert said == counted
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Complaints"), ("zh_CN", "投诉专线")])
+def test_a_line_of_business_is_called_by_its_name(language: str, text: str) -> None:
+    talking = row("1", State.TALK, 3, call=FloorCall("inbound", "138", NOW, LINE.name))
+    column = next(each for each in columns(WORDS[language]) if each.name == "call")
+    assert column.say(talking, Moment(WORDS[language], NOW, lines=(LINE,))).text.endswith(text)

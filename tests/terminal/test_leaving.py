@@ -3,8 +3,8 @@ import msgspec
 from agent_client.terminal.screens.desk import DeskScreen
 from agent_client.terminal.screens.leaving import Leaving
 from protocol.facts.agent import State
-from protocol.wire import desk
-from protocol.wire.desk import CallState
+from protocol.wire import desk, desk_call
+from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Refused
 from tests.terminal.fake_seat import SIGNED_OUT, FakeSeat, call
 from tests.terminal.scenes import status
@@ -46,7 +46,7 @@ async def test_leaving_in_a_call_keeps_it_and_asks_nothing_of_the_seat(
         await reads(app, "The call goes on")
         await pilot.press("down", "enter")
         await until(lambda: not app.is_running)
-        assert not {desk.SignOut, desk.StopSeat, desk.Hangup} & set(seat.kinds())
+        assert not {desk.SignOut, desk.StopSeat, desk_call.Hangup} & set(seat.kinds())
 
 
 async def test_signing_out_and_leaving_ends_a_seat_that_has_delivered_all(

@@ -7,7 +7,7 @@ from agent_client.terminal.screens.desk import DeskScreen
 from agent_client.terminal.screens.sign_in import SignInScreen
 from agent_client.terminal.screens.starting import StartingScreen
 from protocol.facts.agent import State
-from protocol.wire import desk
+from protocol.wire import desk_floor
 from protocol.wire.desk import Status
 from protocol.wire.errors import Code, Refused
 from tests.terminal.fake_seat import SIGNED_OUT, FakeSeat
@@ -61,11 +61,11 @@ async def test_the_floor_is_asked_for_again_after_the_return(terminal, seat: Fak
     seat.status = status(State.NOT_READY)
     app = terminal(supervisor=True)
     async with opened(app):
-        await until(lambda: desk.WatchFloor in seat.kinds())
+        await until(lambda: desk_floor.WatchFloor in seat.kinds())
         await seat.stop()
         seat.asked.clear()
         await seat.start()
-        await until(lambda: desk.WatchFloor in seat.kinds())
+        await until(lambda: desk_floor.WatchFloor in seat.kinds())
 
 
 async def test_why_no_seat_starts_is_said_in_words(terminal, seat: FakeSeat) -> None:

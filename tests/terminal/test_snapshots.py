@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
 
+from tests.terminal.desk_scenes import DESK_SCENES
 from tests.terminal.fake_seat import FakeSeat
 from tests.terminal.scenes import SCENES, play
 from tests.terminal.showing import opened
@@ -60,3 +61,31 @@ async def test_other_scene(
         await play(scene, seat, pilot)
         pictured = await picture(pilot, 80, 24)
         assert pictured == snapshot.use_extension(Picture)(name="zh_CN-80")
+
+
+DESK_MAIN = ("wrap-up-full", "calls", "ringing-known", "offline", "signing-out", "take-over")
+
+
+@pytest.mark.parametrize("name", sorted(DESK_SCENES))
+async def test_desk_scene(terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str) -> None:
+    scene = DESK_SCENES[name]
+    seat.status = scene.status
+    app = terminal("zh_CN")
+    async with opened(app) as pilot:
+        await play(scene, seat, pilot)
+        pictured = await picture(pilot, 80, 24)
+        assert pictured == snapshot.use_extension(Picture)(name="zh_CN-80")
+
+
+@pytest.mark.parametrize("colours", ["light", "16"])
+@pytest.mark.parametrize("name", DESK_MAIN)
+async def test_desk_scene_in_other_colours(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str, colours: str
+) -> None:
+    scene = DESK_SCENES[name]
+    seat.status = scene.status
+    app = terminal("en", theme_name=colours)
+    async with opened(app) as pilot:
+        await play(scene, seat, pilot)
+        pictured = await picture(pilot, 80, 24)
+        assert pictured == snapshot.use_extension(Picture)(name=f"en-80-{colours}")

@@ -1,16 +1,20 @@
 """Ready, breaks, and what is chosen for after the call."""
 
+from datetime import timedelta
+
 from textual.widgets import Digits
 
 from agent_client.terminal.screens.break_chooser import REASONS, BreakChooser
 from agent_client.terminal.screens.desk import DeskScreen
+from agent_client.terminal.view import DayReading
 from protocol.facts.agent import Reason, State
 from protocol.rules.agent_state import AUTOMATIC_REASONS, Choice
 from protocol.wire import desk
-from protocol.wire.desk import CallState, PhoneState
+from protocol.wire.desk import PhoneState
+from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Refused
 from protocol.wire.sync import Link
-from tests.terminal.fake_seat import NOW, FakeSeat, call
+from tests.terminal.fake_seat import DAY, NOW, FakeSeat, call
 from tests.terminal.scenes import status
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
@@ -159,7 +163,7 @@ async def test_faults_are_said_in_words(terminal, seat: FakeSeat) -> None:
     async with opened(app, (160, 40)):
         seat.tell(link=Link.OFFLINE, link_fault="service_unreachable", unsent=17)
         await reads(app, "Service not reachable, retrying")
-        await reads(app, "17 not yet delivered")
+        await reads(app, "17 wait on this disk · calls go on")
         seat.tell(link_fault="comet")
         await reads(app, "Service offline (comet)")
         seat.tell(phone=PhoneState.FAULT, phone_fault="phone_died")
@@ -167,7 +171,7 @@ async def test_faults_are_said_in_words(terminal, seat: FakeSeat) -> None:
         seat.tell(phone=PhoneState.REGISTERED, phone_fault=None, microphone=False)
         await reads(app, "Nobody could hear you")
         seat.tell(microphone=True, reason=Reason.NO_ANSWER)
-        await reads(app, "You were taken out of the line")
+        await reads(app, "You did not take a call")
 
 
 async def test_the_figures_of_the_day_are_read_again_when_the_state_changes(
@@ -180,3 +184,22 @@ async def test_the_figures_of_the_day_are_read_again_when_the_state_changes(
         before = seat.kinds().count(desk.GetDay)
         seat.tell(state=State.NOT_READY, since=NOW)
         await until(lambda: seat.kinds().count(desk.GetDay) > before)
+
+
+def test_time_before_a_change_stays_with_the_state_of_before() -> None:
+    reading = DayReading(DAY, NOW).carried(State.RINGING, NOW + timedelta(seconds=20))
+    later = reading.seconds(State.NOT_READY, NOW + timedelta(seconds=25))
+    assert later[State.RINGING] == DAY.seconds[State.RINGING] + 20
+    assert later[State.NOT_READY] == DAY.seconds[State.NOT_READY] + 5
+    assert reading.carried(State.TALK, NOW) is reading
+
+
+async def test_the_figures_are_read_again_when_the_screen_is_unlocked(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.NOT_READY, locked=True)
+    app = terminal()
+    async with opened(app):
+        assert desk.GetDay not in seat.kinds()
+        seat.tell(locked=False)
+        await until(lambda: desk.GetDay in seat.kinds())

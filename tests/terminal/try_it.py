@@ -18,11 +18,14 @@ import msgspec
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.call import Direction
-from protocol.rules.agent_state import AgentState, Choice, Happening, Limits, Trigger, step
-from protocol.wire import desk
-from protocol.wire.desk import Call, CallState, Floor
+from protocol.rules.agent_state import AgentState, Choice, Happening, Limits, Trigger
+from protocol.rules.agent_state_table import step
+from protocol.wire import desk, desk_call, desk_floor
+from protocol.wire.desk_call import Call, CallState, WrappedUp
+from protocol.wire.desk_floor import Floor
 from protocol.wire.sync import FloorCall, FloorRow, Link
-from tests.terminal.fake_seat import SIGNED_OUT, FakeSeat
+from tests.terminal.calls_data import LINE, ORDERS, PAST, ROWS, last_call
+from tests.terminal.fake_seat import SIGNED_OUT, FakeSeat, call
 
 os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
 
@@ -37,11 +40,11 @@ _TRIGGERS = {
     desk.SignOut: Trigger.SIGN_OUT,
     desk.Ready: Trigger.READY,
     desk.AcwDone: Trigger.ACW_DONE,
-    desk.Answer: Trigger.CALL_ANSWERED,
-    desk.Reject: Trigger.CALL_REJECTED,
-    desk.Hangup: Trigger.LAST_LEG_ENDED,
-    desk.Hold: Trigger.CALL_HELD,
-    desk.Resume: Trigger.CALL_RESUMED,
+    desk_call.Answer: Trigger.CALL_ANSWERED,
+    desk_call.Reject: Trigger.CALL_REJECTED,
+    desk_call.Hangup: Trigger.LAST_LEG_ENDED,
+    desk_call.Hold: Trigger.CALL_HELD,
+    desk_call.Resume: Trigger.CALL_RESUMED,
 }
 
 
@@ -61,14 +64,25 @@ class Shift:
                 self.happen(Trigger.BREAK, Choice(State.NOT_READY, reason))
             case desk.Next(_, choice):
                 self.happen(Trigger.NEXT, choice)
-            case desk.Mute(_, muted) if self.call is not None:
+            case desk_call.Mute(_, muted) if self.call is not None:
                 self.call = msgspec.structs.replace(self.call, muted=muted)
                 self.happen(Trigger.SIGN_OF_LIFE)
-            case desk.Dial(_, "999"):
+            case desk_call.Dial(_, "999"):
                 self._later(0.2, self._die)
-            case desk.Dial(_, target):
+            case desk_call.Dial(_, target):
                 self._begin(Trigger.DIAL, target, Direction.OUTBOUND)
                 self._later(3, lambda: self.happen(Trigger.CALL_ANSWERED))
+            case desk.Lock() | desk.Unlock():
+                self.seat.tell(locked=isinstance(request, desk.Lock))
+            case desk.SeeOrder(_, order):
+                left = tuple(each for each in self.seat.status.orders if each.order != order)
+                self.seat.tell(orders=left)
+            case desk_call.WrapUp():
+                content = WrappedUp(
+                    *(request.category, request.outcome, request.actions),
+                    *(request.note, request.call_back_at),
+                )
+                self.seat.tell(last_call=last_call(wrapped_up=content))
             case _ if type(request) in _TRIGGERS:
                 self.happen(_TRIGGERS[type(request)])
             case _:
@@ -105,7 +119,10 @@ class Shift:
 
     def _begin(self, trigger: Trigger, peer: str, direction: Direction) -> None:
         now = datetime.now(UTC)
-        self.call = Call("c1", direction, peer, "张先生", CallState.RINGING, now, False)
+        self.call = call(
+            CallState.RINGING, direction=direction, peer=peer, since=now, line=LINE.name, past=PAST
+        )
+        self.seat.tell(last_call=last_call(), lines=(LINE,))
         self.happen(trigger)
 
     def _die(self) -> None:
@@ -151,7 +168,7 @@ def random_row(number: int, draw: random.Random) -> FloorRow:
 async def floor_life(seat: FakeSeat, count: int) -> None:
     """Rows that change ten at a time, twenty times a second."""
     draw = random.Random(7)
-    while desk.WatchFloor not in seat.kinds():
+    while desk_floor.WatchFloor not in seat.kinds():
         await asyncio.sleep(0.1)
     rows = tuple(random_row(number, draw) for number in range(count))
     seat.send(Floor(rows, datetime.now(UTC), reset=True))
@@ -174,6 +191,8 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         signed_out = msgspec.structs.replace(SIGNED_OUT, now=datetime.now(UTC))
         seat = FakeSeat(Path(folder) / "seat.sock", signed_out)
+        seat.calls = ROWS
+        seat.status = msgspec.structs.replace(seat.status, lines=(LINE,), orders=ORDERS)
         Shift(seat)
         await seat.start()
         life = asyncio.create_task(floor_life(seat, arguments.rows))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-LIMIT_S = 5.0
+LIMIT_S = 10.0
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -8,6 +8,7 @@ from agent_client.terminal.view import View
 from agent_client.terminal.widgets.call_panel import CallPanel
 from agent_client.terminal.widgets.day_panel import DayPanel
 from agent_client.terminal.widgets.owed_panel import OwedPanel
+from agent_client.terminal.widgets.past_panel import PastPanel
 from agent_client.terminal.widgets.state_band import StateBand
 from agent_client.terminal.widgets.status_line import StatusLine
 
@@ -17,6 +18,7 @@ class DeskScreen(Page):
 
     CSS_PATH = "desk.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - Textual's own form
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as above
 
     def compose_parts(self) -> ComposeResult:
         """State on top, call and day side by side below."""
@@ -24,6 +26,7 @@ class DeskScreen(Page):
         with VerticalScroll(id="desk", can_focus=False):
             with Horizontal(id="desk-panels"):
                 yield CallPanel(classes="panel")
+                yield PastPanel(classes="panel")
                 yield DayPanel(classes="panel")
             yield OwedPanel(classes="panel")
         yield StatusLine()
@@ -34,3 +37,4 @@ class DeskScreen(Page):
         for band in self.query(StateBand):
             band.show(view)
         self.set_class(view.seat_gone, "-gone")
+        self.set_class(view.status is not None and view.status.call is not None, "-in-call")

@@ -1,25 +1,27 @@
 """The lead's floor: a row an agent, those who need help on top."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
-from agent_client.terminal.clock import Monotonic, whole_seconds
+from agent_client.terminal.clock import Monotonic, whole_seconds, zone_of
 from agent_client.terminal.floor_board import FloorBoard
-from agent_client.terminal.floor_order import Need, counts, need
+from agent_client.terminal.floor_columns import TICK
 from agent_client.terminal.look import SYMBOLS, colour
 from agent_client.terminal.screens.page import Page
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line, flow
 from agent_client.terminal.widgets.status_line import StatusLine
 from agent_client.terminal.widgets.wallboard import Wallboard
 from agent_client.terminal.wording import Wording, clock_time, duration
-from protocol.wire.desk import Floor
+from protocol.wire.desk_floor import Floor
+from protocol.wire.sync import FloorRow
 
-SUMMARY_S = 0.25
+SUMMARY_S = 0.5
 """How often counts are painted at the most."""
 
 
@@ -28,7 +30,7 @@ class FloorScreen(Page):
 
     CSS_PATH = "floor.tcss"
     AUTO_FOCUS = "Wallboard"
-    BINDINGS = [("escape", "clear_filter")]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [("escape", "everybody")]  # noqa: RUF012 - Textual's own form
 
     def __init__(self, words: Wording, monotonic: Monotonic) -> None:
         super().__init__()
@@ -39,16 +41,16 @@ class FloorScreen(Page):
         self._summary_due = False
         self.board = FloorBoard()
         """What is shown."""
+        self._wallboard = Wallboard(words)
 
     def compose_parts(self) -> ComposeResult:
         """How many in which state, the rows, and the search below them."""
         yield _Counts(self.board)
         yield _Staleness(self.board)
-        wallboard = Wallboard(self._words)
-        yield _Headings(wallboard)
-        yield wallboard
+        yield _Headings(self._wallboard)
+        yield self._wallboard
         yield _Empty(self)
-        yield Input(id="filter")
+        yield Field(id="filter")
         yield StatusLine()
 
     def on_mount(self) -> None:
@@ -60,12 +62,11 @@ class FloorScreen(Page):
         """Rows came."""
         self._refusal = None
         stood = (self.board.heard, self.board.stale)
-        others = self.board.take(floor, self._words)
+        others = self.board.take(floor)
         if others:
             self._show_order(sort=floor.reset)
         else:
-            for wallboard in self.query(Wallboard):
-                wallboard.show_rows((row.agent for row in floor.rows), self._time())
+            self._wallboard.show_rows((row.agent for row in floor.rows), self._time())
         self._summary_due = True
         if others or stood != (self.board.heard, self.board.stale):
             self._show_summary()
@@ -79,11 +80,12 @@ class FloorScreen(Page):
         """Clocks go on; a list left alone is put in order; the language may have changed."""
         self._view = view
         self._words = view.words
-        if self.board.order.settle(self.board.visible, self._time(), self._monotonic()):
+        if self.board.settle(view.now, self._monotonic()):
             self._show_order(sort=False)
-        for wallboard in self.query(Wallboard):
-            wallboard.show_words(view.words)
-            wallboard.show_time(self._time())
+        self._wallboard.show_words(view.words)
+        self._wallboard.show_day(_day(view))
+        self._wallboard.show_lines(view.status.lines if view.status is not None else ())
+        self._wallboard.show_time(self._time())
         for field in self.query(Input):
             field.placeholder = view.words.text("floor.filter")
         self.set_class(view.seat_gone or self.board.stale, "-gone")
@@ -104,18 +106,53 @@ class FloorScreen(Page):
         """Put in order now."""
         self._show_order(sort=True)
 
+    def next_order(self) -> None:
+        """Put in order by the next thing that one can be put in order by."""
+        self.board.next_order()
+        self._show_order(sort=True)
+        self._show_summary()
+
+    def row_at_cursor(self) -> FloorRow | None:
+        """Whoever is under the cursor; null before it was moved, and where nobody is."""
+        known = self.board.visible.get(self._wallboard.cursor or "")
+        return known.row if known is not None else None
+
+    def chosen_rows(self) -> list[FloorRow]:
+        """Who is marked, in the order of marking; else whoever is under the cursor."""
+        ticked = [self.board.rows[agent].row for agent in self.board.ticked]
+        at_cursor = self.row_at_cursor()
+        return ticked or ([at_cursor] if at_cursor is not None else [])
+
+    def tick(self) -> bool:
+        """Mark whoever is under the cursor, or take the mark away; then one down. Whether anybody
+        is there."""
+        row = self.row_at_cursor()
+        if row is None:
+            return False
+        self.board.tick(row.agent)
+        self._show_ticks()
+        self._wallboard.action_move(1)
+        return True
+
+    def untick(self) -> None:
+        """Nobody is marked."""
+        self.board.ticked = {}
+        self._show_ticks()
+
     def open_filter(self) -> None:
         """Begin to search."""
         field = self.query_one(Input)
         field.display = True
         field.focus()
 
-    def action_clear_filter(self) -> None:
-        """Everybody again."""
+    def action_everybody(self) -> None:
+        """No search; and where there was none, no marks."""
         field = self.query_one(Input)
+        if not field.display:
+            self.untick()
         field.clear()
         field.display = False
-        self.query_one(Wallboard).focus()
+        self._wallboard.focus()
 
     @on(Input.Changed)
     def search(self, event: Input.Changed) -> None:
@@ -127,18 +164,21 @@ class FloorScreen(Page):
     @on(Input.Submitted)
     def leave_filter(self) -> None:
         """Back to the rows that match."""
-        self.query_one(Wallboard).focus()
+        self._wallboard.focus()
 
     @on(Wallboard.CursorMoved)
     def stand_still(self) -> None:
         """Somebody looks for a row."""
         self.board.order.touch(self._monotonic())
 
+    def _show_ticks(self) -> None:
+        self._wallboard.show_ticks(self.board.ticked)
+        self._show_summary()
+
     def _show_order(self, sort: bool) -> None:
         if sort:
-            self.board.order.sort(self.board.visible, self._time())
-        for wallboard in self.query(Wallboard):
-            wallboard.show_order(self.board.visible, self.board.order.agents)
+            self.board.sort(self._view.now if self._view is not None else None)
+        self._wallboard.show_order(self.board.visible, self.board.order.agents)
 
     def _time(self) -> datetime | None:
         return self.board.time(self._view.now if self._view is not None else None)
@@ -155,6 +195,13 @@ class FloorScreen(Page):
                 line.show(self._view)
 
 
+def _day(view: View) -> date | None:
+    """The date at the site."""
+    if view.now is None or view.status is None:
+        return None
+    return view.now.astimezone(zone_of(view.status.zone)).date()
+
+
 class _Counts(Line):
     """How many are in each state."""
 
@@ -163,18 +210,21 @@ class _Counts(Line):
         self._board = board
 
     def paint(self, view: View) -> Content:
-        rows = self._board.rows.values()
-        time = self._board.time(view.now)
-        helpless = sum(need(row, time) is not Need.NONE for row in rows)
-        parts = [
-            Content.assemble(
-                (f"{SYMBOLS[state]} {view.words.state(state)}", colour(state)), f" {count}"
-            )
-            for state, count in counts(rows)
-        ]
+        helpless = self._board.helpless(view.now)
+        order = view.words.text(f"floor.order.{self._board.order.by}")
+        parts = [Content.styled(f"↓ {order}", "$quiet")]
         if helpless:
             alarm = f"! {view.words.text('floor.need_help', count=helpless)}"
             parts.insert(0, Content.styled(alarm, "bold $warning"))
+        if self._board.ticked:
+            marked = view.words.text("floor.ticked", count=len(self._board.ticked))
+            parts.append(Content.styled(f"{TICK} {marked}", "bold $key"))
+        parts += [
+            Content.assemble(
+                (f"{SYMBOLS[state]} {view.words.state(state)}", colour(state)), f" {count}"
+            )
+            for state, count in self._board.counts()
+        ]
         return Content("\n").join(flow(parts, self.size.width, gap=3))
 
 

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.line import Line
+from agent_client.terminal.widgets.line import BULLET, Line
 from protocol.facts.agent import State
 
 
@@ -61,10 +61,10 @@ class Leaving(Dialog[Leave]):
 class _Consequences(Line):
     def paint(self, view: View) -> Content:
         lines = [Content.styled(view.words.text("leaving.question"), "bold"), Content("")]
-        lines += [Content(f"· {view.words.text(f'leaving.{name}')}") for name in _names(view)]
+        lines += [Content(f"{BULLET}{view.words.text(f'leaving.{name}')}") for name in _names(view)]
         if view.status is not None and view.status.unsent:
             unsent = view.words.text("leaving.unsent", count=view.status.unsent)
-            lines.append(Content(f"· {unsent}"))
+            lines.append(Content(f"{BULLET}{unsent}"))
         return Content("\n").join(lines)
 
 

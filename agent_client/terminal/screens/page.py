@@ -5,13 +5,17 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.banner import Banner
 from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.notice import Notice
+from agent_client.terminal.widgets.order_notice import OrderNotice
+from agent_client.terminal.widgets.state_band import StateBand
 from agent_client.terminal.widgets.top_bar import TopBar
 
 Result = TypeVar("Result")
@@ -29,8 +33,10 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         """The frame around the screen's own parts."""
         yield TopBar()
+        yield Banner()
         yield from self.compose_parts()
         with Vertical(classes="foot"):
+            yield OrderNotice()
             yield Notice()
             yield KeyBar()
 
@@ -60,6 +66,7 @@ class Dialog(ModalScreen[Result]):
         yield TopBar()
         yield from self.compose_parts()
         with Vertical(classes="foot"):
+            yield OrderNotice()
             yield Notice()
             yield KeyBar(self.HINTS)
 
@@ -79,3 +86,49 @@ class Dialog(ModalScreen[Result]):
     def action_close(self) -> None:
         """Go away without an answer."""
         self.dismiss(None)
+
+    def lose_meaning(self) -> None:
+        """Go away as soon as nothing lies above: what was asked can't be done any more."""
+        if self.is_current:
+            self.dismiss(None)
+
+
+class SheetTitle(Line):
+    """What a sheet is, in its first line."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(classes="sheet-title")
+        self._key = key
+        self.rest = Content("")
+        """What is said beside it."""
+
+    def paint(self, view: View) -> Content:
+        """Title and rest."""
+        return Content.assemble((view.words.text(self._key), "bold"), "  ", self.rest)
+
+
+class Sheet(Dialog[Result]):
+    """A screen of its own over a page, to be left by Escape. The state, its clock and the keys of
+    the call stay in sight."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012 - Textual's own form
+
+    def __init__(self) -> None:
+        super().__init__(classes="sheet")
+
+    def compose(self) -> ComposeResult:
+        """The frame around the sheet's own parts."""
+        yield TopBar()
+        yield Banner()
+        yield StateBand()
+        yield from self.compose_parts()
+        with Vertical(classes="foot"):
+            yield OrderNotice()
+            yield Notice()
+            yield KeyBar(self.HINTS)
+
+    def show(self, view: View) -> None:
+        """Paint the present view."""
+        super().show(view)
+        for band in self.query(StateBand):
+            band.show(view)

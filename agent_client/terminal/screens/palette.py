@@ -10,6 +10,7 @@ from textual.widgets.option_list import Option
 from agent_client.terminal.keys import Action, key_name
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.wording import Wording
 
@@ -31,7 +32,7 @@ class Palette(Dialog[str]):
     def compose_parts(self) -> ComposeResult:
         """The field and the list."""
         with Vertical(classes="dialog"):
-            yield Input(id="search")
+            yield Field(id="search")
             yield OptionList(markup=False, compact=True)
             yield _Nothing(id="nothing")
 

@@ -33,7 +33,8 @@ class DayPanel(Line):
         parts = _parts(view, seconds, view.day.day.unknown_s)
         if not parts:
             return Content.styled(view.words.text("day.empty"), "$quiet")
-        return Content("\n").join([_figures(view), _strip(parts, width), *_legend(parts, width)])
+        lines = [_figures(view), *_missed(view), _strip(parts, width), *_legend(parts, width)]
+        return Content("\n").join(lines)
 
 
 def _parts(view: View, seconds: Mapping[State, int], unknown_s: int) -> list[Part]:
@@ -56,6 +57,12 @@ def _figures(view: View) -> Content:
         f"   {view.words.text('day.missed')} ",
         (str(day.calls_missed), "bold"),
     )
+
+
+def _missed(view: View) -> list[Content]:
+    """Why calls were missed, where any were."""
+    causes = [f"{view.words.miss(cause)} {count}" for cause, count in view.missed.items()]
+    return [Content.styled(f"  {' · '.join(causes)}", "$quiet")] if causes else []
 
 
 def _strip(parts: list[Part], width: int) -> Content:

@@ -15,6 +15,8 @@ from agent_client.terminal.widgets.line import Line, flow
 _LINES = 2
 _GAP = 2
 _ACTION = "action"
+_ALWAYS = ("commands", "help")
+"""What leads to everything that has no room in two lines."""
 
 
 class KeyBar(Line):
@@ -30,11 +32,24 @@ class KeyBar(Line):
         super().__init__()
         self._hints = hints
         """Keys of the screen itself, each with the text that names what it does."""
+        self._shown: tuple[object, ...] = ()
+
+    def show(self, view: View) -> None:
+        """Dividing lines is dear, and a floor is painted every second: only for other keys."""
+        shown = (view.offered, view.typing, view.words.language)
+        if shown != self._shown:
+            self._shown = shown
+            super().show(view)
 
     def paint(self, view: View) -> Content:
         """The screen's own keys first, then those of the table."""
         hints = [_item(key, view.words.text(text), "") for key, text in self._hints]
-        lines = flow([*hints, *_offered(view)], self.size.width, _GAP)
+        items = [*hints, *_offered(view)]
+        always = [item for name in _ALWAYS for item in _named(view, name)]
+        lines = flow([*items, *always], self.size.width, _GAP)
+        while len(lines) > _LINES and len(items) > len(hints):
+            items.pop()
+            lines = flow([*items, *always], self.size.width, _GAP)
         return Content("\n").join(lines[:_LINES])
 
     def on_click(self, event: events.Click) -> None:
@@ -45,8 +60,18 @@ class KeyBar(Line):
 
 
 def _offered(view: View) -> Iterator[Content]:
+    return (
+        item
+        for action in view.offered
+        if action.name not in _ALWAYS
+        for item in _named(view, action.name)
+    )
+
+
+def _named(view: View, name: str) -> Iterator[Content]:
+    """The action of a name, where it is possible by a key that works here."""
     for action in view.offered:
-        key = key_of(action, view.typing)
+        key = key_of(action, view.typing) if action.name == name else None
         if key is not None:
             label = view.words.text(f"action.{action.name}")
             yield _item(key_name(key), label, action.name)

@@ -1,5 +1,6 @@
 """A part of a screen that is text, made from the view and repainted only when it changed."""
 
+import re
 from collections.abc import Sequence
 
 from textual import events
@@ -7,6 +8,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from agent_client.terminal.view import View
+
+NO_BREAK = "\u00a0"
+BULLET, ALERT = f"·{NO_BREAK}", f"!{NO_BREAK}"
+_BESIDE_WIDE = re.compile("(?<=[\u2e80-\uffdc]) | (?=[\u2e80-\uffdc])")
 
 
 class Line(Static):
@@ -24,7 +29,7 @@ class Line(Static):
     def show(self, view: View) -> None:
         """Paint anew if that makes a difference."""
         self._view = view
-        content = self.paint(view)
+        content = unbroken(self.paint(view))
         if not content.is_same(self._painted):
             self._painted = content
             self.update(content, layout=self._outgrown(content))
@@ -32,7 +37,7 @@ class Line(Static):
     def on_resize(self, _: events.Resize) -> None:
         """What fits depends on the width; the height of before was that of other lines."""
         if self._view is not None:
-            self._painted = self.paint(self._view)
+            self._painted = unbroken(self.paint(self._view))
             self.update(self._painted)
 
     def _outgrown(self, content: Content) -> bool:
@@ -42,6 +47,15 @@ class Line(Static):
         if height is not None and not height.is_auto:
             return False
         return content.get_height({}, max(1, self.size.width)) != self.size.height
+
+
+def unbroken(content: Content) -> Content:
+    """Spaces beside Chinese keep both sides together: the wrapping of lines takes a whole Chinese
+    sentence for one word, and would begin a new line before it."""
+    text = content.plain
+    if text.isascii():
+        return content
+    return Content(_BESIDE_WIDE.sub(NO_BREAK, text), spans=list(content.spans))
 
 
 def between(left: Content, right: Content, width: int) -> Content:

@@ -33,11 +33,9 @@ class OwedPanel(Line):
 
 
 def _hint(view: View) -> Content:
+    """They are called from the list, which knows whom this phone can reach."""
     action = behind("c", view.offered)
     if action is None:
-        direct = view.status is not None and not view.status.dials_numbers
-        return Content.styled(
-            view.words.text("owed.elsewhere" if direct else "owed.later"), "$quiet"
-        )
+        return Content("")
     label = view.words.text(f"action.{action.name}")
     return Content.assemble((key_name("c"), "bold $key"), f" {label}")

@@ -7,7 +7,7 @@ from textual.widgets import Digits
 
 from agent_client.terminal.cells import cut, shown
 from agent_client.terminal.clock import whole_seconds
-from agent_client.terminal.keys import behind, key_name
+from agent_client.terminal.keys import Mode, behind, key_name
 from agent_client.terminal.look import SYMBOLS, colour, css_name
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line, progress
@@ -64,7 +64,7 @@ def _name(view: View, status: Status) -> Content:
 
 
 def _since(view: View, status: Status) -> Content:
-    if status.call is not None and status.state is State.RINGING:
+    if _rings_for_all_to_see(view, status) and status.call is not None:
         name = cut(shown(status.call.peer_name), 24)
         return Content(f"{cut(shown(status.call.peer), 24)}  {name}".rstrip())
     if status.since is None:
@@ -72,8 +72,13 @@ def _since(view: View, status: Status) -> Content:
     return Content(f"{view.words.text('since', time=clock_time(status.since, status.zone))}")
 
 
+def _rings_for_all_to_see(view: View, status: Status) -> bool:
+    return status.state is State.RINGING and view.mode is not Mode.LOCKED
+
+
 def _then(view: View, status: Status) -> Content:
-    parts = [part for part in (_timer(view, status), _next(view, status)) if part.plain]
+    told = (_timer(view, status), _more_time(view, status), _next(view, status))
+    parts = [part for part in told if part.plain]
     return Content("   ").join(parts)
 
 
@@ -83,8 +88,19 @@ def _timer(view: View, status: Status) -> Content:
     whole = whole_seconds(status.since, status.until)
     if left is None or not whole:
         return Content("")
+    if not left:
+        return Content.styled(f"! {view.words.text('time_is_up')}", "bold $error")
     heavy, light = progress(left / whole, _BAR_CELLS)
     return Content(f"{heavy}{light} {view.words.text('left', time=duration(left))}")
+
+
+def _more_time(view: View, status: Status) -> Content:
+    """How often after-call work can still be given more time."""
+    action = behind("ctrl+g", view.offered)
+    if action is None or status.last_call is None:
+        return Content("")
+    left = view.words.text("more_time_left", count=status.last_call.extensions_left)
+    return Content.assemble((key_name("ctrl+g"), "bold $key"), f" {left}")
 
 
 def _next(view: View, status: Status) -> Content:

@@ -3,13 +3,15 @@
 from textual.content import Content
 
 from agent_client.terminal.cells import cut, shown
-from agent_client.terminal.keys import behind, key_name
+from agent_client.terminal.keys import Mode, behind, key_name
 from agent_client.terminal.look import SYMBOLS, colour
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.call_panel import line_label
 from agent_client.terminal.widgets.line import Line, between
 from agent_client.terminal.wording import clock_time, duration
 from protocol.facts.agent import State
-from protocol.wire.desk import Call, CallState, Status
+from protocol.wire.desk import Status
+from protocol.wire.desk_call import Call, CallState
 
 _PEER_CELLS = 24
 
@@ -44,18 +46,27 @@ def _ringing(view: View) -> Call | None:
 
 
 def _ring_line(view: View, call: Call, width: int) -> Content:
-    words = view.words
-    peer = cut(shown(call.peer), _PEER_CELLS)
-    name = cut(shown(call.peer_name), _PEER_CELLS)
-    left = Content.assemble(
-        f"{SYMBOLS[State.RINGING]} ",
-        (words.state(State.RINGING), "bold"),
-        "  ",
-        (peer, "bold"),
-        f"  {name}" if name else "",
-        f"  {duration(view.elapsed(call.since))}",
+    rings = Content.assemble(
+        f"{SYMBOLS[State.RINGING]} ", (view.words.state(State.RINGING), "bold")
     )
+    time = f"  {duration(view.elapsed(call.since))}"
+    if view.mode is Mode.LOCKED:
+        return Content.assemble(rings, time)
+    left = Content.assemble(rings, time, "  ", _who_rings(view, call))
     return between(left, _ring_keys(view), width)
+
+
+def _who_rings(view: View, call: Call) -> Content:
+    """The number first, since the rest may be cut."""
+    assert view.status is not None
+    name = cut(shown(call.peer_name), _PEER_CELLS)
+    line = line_label(view.status, call.line, view.words.language)
+    past = call.past or ()
+    waits = any(each.promised is not None for each in past)
+    before = view.words.text("ring.before", count=len(past)) if past else ""
+    promised = f"! {view.words.text('ring.promised')}" if waits else before
+    others = "".join(f"  {part}" for part in (name, promised, line) if part)
+    return Content.assemble((cut(shown(call.peer), _PEER_CELLS), "bold"), others)
 
 
 def _ring_keys(view: View) -> Content:

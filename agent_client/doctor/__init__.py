@@ -1,0 +1,1 @@
+"""Looking at a desk: what works, what does not, and how to mend it."""

@@ -1,0 +1,1 @@
+"""The terminal for screen readers: what changes as lines, what is wanted as words."""

@@ -1,0 +1,234 @@
+"""Connecting a seat with somebody who listens: what changes is said, what is typed is done."""
+
+import argparse
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from agent_client.asking import request
+from agent_client.desk_client import DeskClient
+from agent_client.plain.floor_lines import FloorLines
+from agent_client.plain.page_lines import page_lines
+from agent_client.plain.status_lines import StatusLines
+from agent_client.plain.typed_lines import Hint, Typed
+from agent_client.seat_starter import ensure_seat
+from agent_client.seat_words import answer_lines
+from agent_client.settings import Settings
+from agent_client.terminal.clock import Monotonic, SeatClock
+from agent_client.terminal.connection import Connected, Failed, Lost, News, keep_connected
+from agent_client.terminal.seat import Connect, Seat
+from agent_client.typed_secrets import AskedSecrets, Secrets, given_ahead
+from protocol.facts.agent import State
+from protocol.i18n import Catalogue
+from protocol.wire import desk, desk_base, desk_floor
+from protocol.wire.desk import Status
+from protocol.wire.desk_floor import Floor
+from protocol.wire.errors import Code, Refused
+
+LOOK_S = 5.0
+"""How often time alone is looked at for who needs help."""
+
+Say = Callable[[str], None]
+_Result = TypeVar("_Result")
+
+
+class PlainTerminal:
+    """Says what happens at a seat, and does what is typed."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        say: Say,
+        *,
+        supervisor: bool,
+        monotonic: Monotonic = time.monotonic,
+    ) -> None:
+        self._catalogue = catalogue
+        self._say = say
+        self._supervisor = supervisor
+        self._typed = Typed(catalogue)
+        self._status_lines = StatusLines(catalogue)
+        self._floor_lines = FloorLines(catalogue)
+        self._clock = SeatClock(monotonic)
+        self._seat: Seat | None = None
+        self._status: Status | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._failure = ""
+        self.ended = asyncio.Event()
+        """Whoever listens has left."""
+
+    async def stay(self, connect: Connect) -> None:
+        """Stay connected until cancelled, looking at the time now and then."""
+        async with asyncio.TaskGroup() as works:
+            works.create_task(keep_connected(connect, self.hear))
+            while True:
+                await asyncio.sleep(LOOK_S)
+                self._tell(self._floor_lines.look(self._now()))
+
+    def hear(self, news: News) -> None:
+        """Something came from the seat."""
+        match news:
+            case Connected(seat):
+                self._seat, self._failure = seat, ""
+                self._watching = None
+            case Failed(refusal):
+                self._failed(refusal)
+            case Lost():
+                self._lost()
+            case Status() as status:
+                self._take(status)
+            case Floor() as floor:
+                self._tell(self._floor_lines.take(floor, self._now()))
+
+    def meant(self, line: str) -> argparse.Namespace | None:
+        """The command that a line is; what is no command yet is answered with what could be
+        meant, and null."""
+        read = self._typed.read(line)
+        if isinstance(read, Hint):
+            self._tell(read.lines)
+            return None
+        return read
+
+    async def do(self, asked: argparse.Namespace, secrets: Secrets) -> None:
+        """Carry a command out, and say what came of it."""
+        try:
+            self._tell(await self._carry_out(asked, secrets))
+        except Refused as refusal:
+            self.refuse(refusal)
+        except ConnectionError:
+            self.refuse(Refused(Code.NO_SEAT))
+
+    async def _carry_out(self, asked: argparse.Namespace, secrets: Secrets) -> Iterable[str]:
+        match asked.command:
+            case "quit":
+                self.ended.set()
+                return (self._text("left"),)
+            case "help":
+                return self._typed.help(asked.name).lines
+            case "floor":
+                return self._floor_lines.rows(" ".join(asked.words), self._now())
+            case "person":
+                page = await self._ask(lambda id: desk_floor.GetPerson(id, asked.person, asked.day))
+                assert isinstance(page, desk_floor.PersonPage)
+                return page_lines(page.page, self._zone(), self._catalogue)
+        answer = await self._ask(await request(asked, secrets, self._ask))
+        if isinstance(answer, desk_base.Done):
+            return (self._text("done"),)
+        lines = list(answer_lines(asked.command, answer, self._catalogue, as_json=False))
+        return lines or (self._text("nothing"),)
+
+    def _take(self, status: Status) -> None:
+        self._status = status
+        self._clock.set(status.now)
+        self._tell(self._status_lines.take(status))
+        if self._supervisor and status.state is not State.LOGGED_OFF and self._watching is None:
+            self._watching = asyncio.create_task(self._watch_floor())
+
+    async def _watch_floor(self) -> None:
+        try:
+            await self._ask(desk_floor.WatchFloor)
+        except Refused as refusal:
+            self.refuse(refusal)
+        except ConnectionError:
+            return  # said already, and watched again with the next connection
+
+    def _failed(self, refusal: Refused) -> None:
+        """The next attempt follows; the same reason is said once."""
+        if refusal.code != self._failure:
+            self._failure = refusal.code
+            self.refuse(refusal)
+
+    def _lost(self) -> None:
+        if self._seat is not None:
+            self._say(self._catalogue.text("terminal.seat_gone"))
+        self._seat = None
+        self._clock.stop()
+        self._status_lines.forget()
+
+    async def _ask(self, make: Callable[[int], desk.AnyRequest]) -> desk.AnyAnswering:
+        if self._seat is None:
+            raise ConnectionError
+        return await self._seat.ask(make)
+
+    def _now(self) -> datetime | None:
+        return self._clock.now()
+
+    def _zone(self) -> str:
+        return self._status.zone if self._status is not None else "UTC"
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._say(line)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say why something is not done."""
+        self._say(f"! {self._catalogue.error(refusal.code, refusal.params)} [{refusal.code}]")
+
+    def _text(self, key: str) -> str:
+        return self._catalogue.text(f"plain.{key}")
+
+
+def run_plain(settings: Settings, catalogue: Catalogue, *, supervisor: bool) -> None:
+    """Run it on standard input and output until somebody leaves or the input ends. Raises
+    `Refused` (`agent_needed`)."""
+    if not settings.agent:
+        raise Refused(Code.AGENT_NEEDED)
+    asyncio.run(_run(settings, catalogue, supervisor=supervisor))
+
+
+async def _run(settings: Settings, catalogue: Catalogue, *, supervisor: bool) -> None:
+    out = sys.stdout
+
+    def say(line: str) -> None:
+        out.write(line + "\n")
+        out.flush()
+
+    async def connect() -> DeskClient:
+        return await ensure_seat(settings)
+
+    terminal = PlainTerminal(catalogue, say, supervisor=supervisor)
+    say(catalogue.text("plain.welcome"))
+    staying = asyncio.create_task(terminal.stay(connect))
+    keyboard = _Keyboard(terminal, catalogue, settings.agent)
+    keyboard.start()
+    await terminal.ended.wait()
+    staying.cancel()
+    await asyncio.wait([staying])
+
+
+class _Keyboard(threading.Thread):
+    """Reads lines, and where a command needs them secrets, in a thread of its own: neither ever
+    keeps a ringing call from being told. A daemon, since a read can't be interrupted."""
+
+    def __init__(self, terminal: PlainTerminal, catalogue: Catalogue, agent: str) -> None:
+        super().__init__(daemon=True)
+        self._terminal = terminal
+        self._agent = agent
+        self._secrets = AskedSecrets(catalogue, from_input=not sys.stdin.isatty())
+        self._loop = asyncio.get_running_loop()
+
+    def run(self) -> None:
+        """Until the input ends."""
+        while line := sys.stdin.readline():
+            asked = self._in_loop(self._meant(line))
+            if asked is not None:
+                self._carry_out(asked)
+        self._loop.call_soon_threadsafe(self._terminal.ended.set)
+
+    def _in_loop(self, work: Coroutine[None, None, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _meant(self, line: str) -> argparse.Namespace | None:
+        return self._terminal.meant(line)
+
+    def _carry_out(self, asked: argparse.Namespace) -> None:
+        try:
+            secrets = given_ahead(asked, self._secrets, self._agent)
+        except Refused as refusal:
+            self._loop.call_soon_threadsafe(self._terminal.refuse, refusal)
+        else:
+            self._in_loop(self._terminal.do(asked, secrets))

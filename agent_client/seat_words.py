@@ -1,0 +1,111 @@
+"""What the seat answers, as lines for a command line: in words, or as JSON, an object a line."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from agent_client.seat.instants import instant, zone
+from protocol.i18n import Catalogue
+from protocol.wire import desk, desk_call, desk_floor
+from protocol.wire.desk_call import CallRow
+from protocol.wire.orders import Order
+
+STATUS_KEYS = (
+    *("agent", "state", "reason", "since", "next_state"),
+    *("call", "link", "phone", "unsent"),
+    *("provisional", "locked", "exchange", "held_back", "owed", "terminals"),
+)
+CALL_KEYS = ("id", "direction", "peer", "state", "since", "line", "muted", "consultation")
+"""What scripts may rely on in `status --json` and `watch --json`."""
+
+
+def answer_lines(
+    command: str, answer: desk.AnyAnswering, catalogue: Catalogue, *, as_json: bool
+) -> Iterator[str]:
+    """The lines to print; none for what is simply done."""
+    match answer:
+        case desk.Status() if command == "orders":
+            orders = answer.orders
+            for order in orders:
+                yield _json(order) if as_json else order_line(order, answer.zone, catalogue)
+        case desk.Status():
+            yield _status_json(answer) if as_json else status_line(answer, catalogue)
+        case desk_call.Calls(_, calls):
+            for row in calls:
+                yield _json(row) if as_json else _call_line(row, catalogue)
+        case desk_floor.ResetCode(_, code, expires):
+            yield catalogue.text(
+                "client.reset_code", code=code, expires=f"{expires:%Y-%m-%d %H:%M} UTC"
+            )
+        case _:
+            return
+
+
+def status_line(status: desk.Status, catalogue: Catalogue) -> str:
+    """The seat's state in one line."""
+    state = catalogue.text(f"state.{status.state}")
+    if status.reason is not None:
+        state += f" · {catalogue.text(f'reason.{status.reason}')}"
+    line = catalogue.text(
+        "client.status.line",
+        agent=status.agent,
+        state=state,
+        since=time_at(status.since, status.zone),
+        call=_call(status.call, catalogue),
+        link=catalogue.text(f"link.{status.link}"),
+        phone=catalogue.text(f"phone.{status.phone}"),
+        unsent=status.unsent,
+    )
+    marks = [name for name in ("provisional", "locked") if getattr(status, name)]
+    return "  ".join([line, *(catalogue.text(f"client.status.{mark}") for mark in marks)])
+
+
+def order_line(order: Order, zone_name: str, catalogue: Catalogue) -> str:
+    """What a lead asked."""
+    return catalogue.text(
+        "client.order_line",
+        id=order.order,
+        time=time_at(instant(order.placed_ms), zone_name),
+        who=order.actor_name or order.actor,
+        what=catalogue.text(f"client.asked.{order.what}"),
+        text=one_line(order.text),
+    )
+
+
+def one_line(text: str) -> str:
+    """Text from people, safe to print: no line breaks, and nothing that a terminal obeys."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def time_at(at: datetime | None, zone_name: str) -> str:
+    """The time of day at the site; a dash where it is not known."""
+    return "–" if at is None else at.astimezone(zone(zone_name)).strftime("%H:%M:%S")
+
+
+def _call_line(row: CallRow, catalogue: Catalogue) -> str:
+    owed = catalogue.text("client.calls.owed") if row.owed else ""
+    talk = "–" if row.talk_s is None else f"{row.talk_s} s"
+    direction = catalogue.text(f"direction.{row.direction}")
+    at = "–" if row.at is None else f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
+    parts = (row.id, at, direction, row.peer, row.peer_name, talk, row.line, owed)
+    return "  ".join(one_line(part) for part in parts if part)
+
+
+def _status_json(status: desk.Status) -> str:
+    shown = msgspec.to_builtins(status)
+    if shown["call"] is not None:
+        shown["call"] = {key: shown["call"][key] for key in CALL_KEYS}
+    return json.dumps({key: shown[key] for key in STATUS_KEYS}, ensure_ascii=False)
+
+
+def _json(shown: msgspec.Struct) -> str:
+    return json.dumps(msgspec.to_builtins(shown), ensure_ascii=False)
+
+
+def _call(call: desk_call.Call | None, catalogue: Catalogue) -> str:
+    if call is None:
+        return catalogue.text("client.status.no_call")
+    direction = catalogue.text(f"direction.{call.direction}")
+    return catalogue.text("client.status.call", direction=direction, peer=one_line(call.peer))

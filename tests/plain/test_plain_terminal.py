@@ -1,0 +1,227 @@
+"""The terminal for screen readers at a fake seat: what it says, and what typed words do."""
+
+import asyncio
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agent_client.plain.terminal import PlainTerminal
+from agent_client.seat.place import contacts
+from agent_client.typed_secrets import GivenSecrets
+from protocol.facts.agent import Reason, State
+from protocol.facts.order import OrderKind
+from protocol.i18n import load
+from protocol.wire import desk, desk_call
+from protocol.wire.desk_call import CallState
+from protocol.wire.desk_floor import Floor, WatchFloor
+from protocol.wire.errors import Code, Refused
+from protocol.wire.orders import Order
+from protocol.wire.session import Role
+from tests.terminal.fake_seat import NOW, FakeSeat, call
+from tests.terminal.people import PERSON
+from tests.terminal.scenes import FLOOR, row, status
+from tests.terminal.waiting import until
+
+NO_SECRETS = GivenSecrets()
+
+
+class Listener:
+    """Whoever hears the lines and types."""
+
+    def __init__(self, language: str, *, supervisor: bool) -> None:
+        self.heard: list[str] = []
+        self.terminal = PlainTerminal(
+            load(language), self.heard.append, supervisor=supervisor, monotonic=lambda: 0.0
+        )
+
+    async def types(self, line: str, secrets: GivenSecrets = NO_SECRETS) -> list[str]:
+        """The lines that follow from what is typed."""
+        before = len(self.heard)
+        asked = self.terminal.meant(line)
+        if asked is not None:
+            await self.terminal.do(asked, secrets)
+        return self.heard[before:]
+
+    async def hears(self, text: str) -> None:
+        """Wait for a line that holds a text."""
+        await until(lambda: any(text in line for line in self.heard))
+
+
+@pytest.fixture
+async def seat(tmp_path: Path) -> AsyncIterator[FakeSeat]:
+    fake = FakeSeat(tmp_path / "seat.sock", status(State.READY, roles=(Role.LEADER,)))
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@asynccontextmanager
+async def listening(
+    seat: FakeSeat, language: str = "en", *, supervisor: bool = False
+) -> AsyncIterator[Listener]:
+    listener = Listener(language, supervisor=supervisor)
+    staying = asyncio.create_task(listener.terminal.stay(seat.connect))
+    try:
+        await until(lambda: desk.Watch in seat.kinds())
+        yield listener
+    finally:
+        staying.cancel()
+        await asyncio.wait([staying])
+
+
+async def test_each_change_is_a_line(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        await listener.hears("State: Ready, since")
+        seat.tell(state=State.RINGING, call=call(CallState.RINGING), since=NOW)
+        await listener.hears("Call from 13800138000 张先生.")
+        seat.tell(state=State.TALK, call=call(CallState.TALK, muted=True))
+        await listener.hears("The microphone is muted.")
+        seat.tell(next_state="NOT_READY:MEAL")
+        await listener.hears("Next: Meal")
+        seat.tell(state=State.NOT_READY, reason=Reason.MEAL, call=None, next_state=None)
+        await listener.hears("The call is over.")
+        await listener.hears("State: Not ready, Meal")
+        told = list(listener.heard)
+        seat.tell(unsent=3)
+        await asyncio.sleep(0)
+        assert listener.heard == told
+        assert all(line.isprintable() for line in listener.heard)
+
+
+async def test_in_chinese(seat: FakeSeat) -> None:
+    async with listening(seat, "zh_CN") as listener:
+        await listener.hears("状态：就绪")
+        assert await listener.types("ready") == ["完成。"]
+
+
+async def test_a_message_is_read_out_and_marked_as_read(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        order = Order("o1", OrderKind.MESSAGE, "2001", "Chen", "come\x1b[2J here", 0, 1)
+        seat.tell(orders=(order,))
+        await listener.hears("Chen  message: come [2J here")
+        assert await listener.types("seen") == ["Done."]
+        assert seat.asked[-1].order == "o1"
+
+
+async def test_a_command_may_be_short_as_long_as_it_is_clear(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        assert await listener.types("rea") == ["Done."]
+        assert desk.Ready in seat.kinds()
+        assert await listener.types("ho") == ["Done."]
+        assert desk_call.Hold in seat.kinds()
+        (hint,) = await listener.types("a")
+        assert hint == "That could be: acw-done, answer, ask."
+        (hint,) = await listener.types("fly")
+        assert "fly" in hint
+        assert await listener.types("  ") == []
+
+
+async def test_what_is_missing_is_hinted_at(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        lines = await listener.types("break")
+        assert any("REASON" in line for line in lines)
+        lines = await listener.types("help break")
+        assert any("MEAL" in line for line in lines)
+        assert await listener.types('dial "1') == ["A quotation mark is not closed."]
+        assert len(await listener.types("help")) > 30
+
+
+async def test_a_refusal_is_its_words_and_its_code(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        seat.refusals[desk.Ready] = Refused(Code.NO_CALL)
+        assert await listener.types("ready") == ["! There is no call for that. [no_call]"]
+
+
+async def test_a_password_goes_to_the_seat_alone(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        await listener.types("unlock", GivenSecrets("s3cret"))
+        assert seat.asked[-1].password == "s3cret"
+        assert not any("s3cret" in line for line in listener.heard)
+
+
+async def test_a_lead_hears_who_needs_help(seat: FakeSeat) -> None:
+    async with listening(seat, supervisor=True) as listener:
+        await until(lambda: WatchFloor in seat.kinds())
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await listener.hears("Needs help: 1005")
+        seat.send(Floor((row("1005", State.READY, 0),), NOW))
+        await listener.hears("Well again: 1005")
+        lines = await listener.types("floor")
+        assert "Ready 3" in lines[0]
+        assert not any(line.startswith("1005") for line in lines)
+        lines = await listener.types("floor state:meal")
+        assert [line for line in lines if line.startswith("1004")]
+        assert (await listener.types("floor nobody"))[-1] == "Nobody matches."
+
+
+async def test_a_day_is_told_line_by_line(seat: FakeSeat) -> None:
+    seat.page = PERSON
+    async with listening(seat) as listener:
+        lines = await listener.types("person 1002 2026-11-21")
+        assert lines[0] == "1002 Ann-Kathrin Oberländer, 2026-11-21"
+        assert any("Unknown, 17:00" in line for line in lines)
+        assert any("138****8000" in line for line in lines)
+        assert any("no date" in line for line in await listener.types("person 1002 friday"))
+
+
+async def test_a_seat_that_is_gone_and_back_is_said(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        await listener.hears("State: Ready")
+        await seat.stop()
+        await listener.hears("The seat has stopped")
+        (refused,) = await listener.types("ready")
+        assert refused.endswith("[no_seat]")
+        count = len(listener.heard)
+        await seat.start()
+        await until(lambda: any("State: Ready" in line for line in listener.heard[count:]))
+
+
+async def test_leaving_ends_it(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        assert await listener.types("quit") == [load("en").text("plain.left")]
+        assert listener.terminal.ended.is_set()
+
+
+def test_on_a_real_terminal_nothing_moves_the_cursor_and_the_end_of_input_leaves(
+    tmp_path: Path,
+) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agent_client.cli", "--plain", "--agent", "1001"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "XDG_RUNTIME_DIR": str(tmp_path),
+            "SEATLINE_SERVER": "ws://127.0.0.1:1",
+            "SEATLINE_SOUND": "none",
+            "PYTHONPATH": str(Path.cwd()),
+        },
+    )
+    os.close(theirs)
+    seen = b""
+    try:
+        os.write(ours, b"help\n")
+        while b"sign out; in a call" not in seen:
+            seen += os.read(ours, 4096)
+        os.write(ours, b"status\n")
+        while b"Signed out" not in seen:
+            seen += os.read(ours, 4096)
+        os.write(ours, b"quit\n")
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+        for contact in contacts(tmp_path / "seatline"):
+            os.kill(contact.pid, signal.SIGTERM)
+    assert b"\x1b" not in seen
