@@ -15,23 +15,25 @@ import sqlite3
 import struct
 import sys
 import termios
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 from agent_client.demo.player import Player
-from agent_client.desk_client import DeskClient, Push
 from agent_client.phone import engine
 from agent_client.phone.child import PhoneChild
 from agent_client.seat.place import place_of
 from agent_client.seat_starter import find_seat
 from agent_client.settings import PhoneSettings, Settings, as_environment
 from protocol.facts.record import AnyFact, read_fact
-from protocol.wire import desk
-from protocol.wire.sync import FloorRow
+from protocol.wire import desk, desk_call, desk_floor
+from tests.integration.process_ids import PHONE, children, only_child, runs
+from tests.integration.watching import Lead
 
 LIMIT_S = 20.0
 PASSWORD = "a long enough one"
+SIP_PASSWORD = "secret"
+"""Of every phone; a direct phone needs none."""
 
 
 async def eventually(what: Callable[[], bool], limit_s: float = LIMIT_S) -> None:
@@ -119,6 +121,24 @@ class Program:
             raise
         return program
 
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Read what it paints, so that it can go on painting."""
+        assert self.terminal is not None
+        loop, near = asyncio.get_running_loop(), self.terminal
+
+        def read() -> None:
+            try:
+                os.read(near, 65536)
+            except OSError:  # the other end is gone
+                loop.remove_reader(near)
+
+        loop.add_reader(near, read)
+        try:
+            yield
+        finally:
+            loop.remove_reader(near)
+
     async def close_window(self) -> int:
         """Hang up its terminal, without a signal to anybody; its exit code."""
         assert self.terminal is not None
@@ -152,10 +172,29 @@ class Customer:
         self._phone = PhoneChild(self.events.append, lambda _: None)
 
     async def start(self, number: str = "13800138000", name: str = "赵女士") -> None:
-        """Have a phone with a tone for a voice."""
+        """Have a phone with a tone for a voice, which goes wherever it is handed on."""
         await self._phone.start()
-        self._phone.do(engine.Open(user=number, display_name=name, sound=engine.Sound.TONE))
+        tone = engine.Sound.TONE
+        order = engine.Open(user=number, display_name=name, sound=tone, obeys_refer=True)
+        self._phone.do(order)
         await eventually(lambda: any(isinstance(each, engine.PhoneUp) for each in self.events))
+
+    @property
+    def address(self) -> str:
+        """Where this phone is reached."""
+        return next(each.address for each in self.events if isinstance(each, engine.PhoneUp))
+
+    async def takes(self) -> str:
+        """Answer the next call that comes; its name."""
+        seen = len(self.events)
+
+        def rings() -> list[str]:
+            new = self.events[seen:]
+            return [each.call_id for each in new if isinstance(each, engine.CallIncoming)]
+
+        await eventually(lambda: bool(rings()))
+        self.answer(rings()[0])
+        return rings()[0]
 
     def dial(self, address: str) -> str:
         """Call; the call's name."""
@@ -195,25 +234,6 @@ class Customer:
         await self._phone.stop()
 
 
-class Lead:
-    """A supervisor's terminal: the floor as it is told of it."""
-
-    def __init__(self, client: DeskClient) -> None:
-        self._client = client
-        self.rows: dict[str, FloorRow] = {}
-        self.stale = True
-        client.listen(self._take)
-
-    async def leave(self) -> None:
-        """Stop watching."""
-        await self._client.close()
-
-    def _take(self, push: Push) -> None:
-        if isinstance(push, desk.Floor):
-            self.rows.update((row.agent, row) for row in push.rows)
-            self.stale = push.stale
-
-
 class Rig:
     """The floor. Made by `rig`."""
 
@@ -221,6 +241,12 @@ class Rig:
         self.folder = folder
         self.data = folder / "service"
         self.server = ""
+        self.variables: dict[str, str] = {}
+        """Settings of the service, beside what the rig says itself."""
+        self.seat_variables: dict[str, str] = {}
+        """What the seats' programs find in their environment, beside their settings."""
+        self.staff_number: dict[str, str] = {}
+        """Who sits at a seat that is not named after its agent: a second desk."""
         self.told: dict[str, str] = {}
         """The server's address as some seats were told it: their end of a cable."""
         self.service: Program | None = None
@@ -253,14 +279,16 @@ class Rig:
 
     async def make_database(self) -> None:
         """A database with two agents and a supervisor."""
-        data, two = str(self.data), f"{PASSWORD}\n\n"
+        data, two = str(self.data), f"{PASSWORD}\n{SIP_PASSWORD}\n"
         await self.command("init", "--data", data, "--password-stdin", given=two)
         people = (("1001", "agent"), ("1002", "agent"), ("2001", "supervisor"))
         for number, role in people:
             sip = ("--sip-user", number) if role == "agent" else ()
             flags = ("--name", f"Name {number}", "--role", role, "--team", "A", *sip)
             await self.command(
-                *("user", "add", number, *flags, "--data", data, "--password-stdin"), given=two
+                *("user", "add", number, *flags, "--data", data),
+                *("--password-stdin", "--password-final"),
+                given=two,
             )
 
     async def start_service(self, listen: str = "127.0.0.1:0", under: tuple[str, ...] = ()) -> None:
@@ -269,17 +297,20 @@ class Rig:
         self.service = await Program.start(
             self.folder / "service.log",
             *("agent_service.cli", "serve", "--data", str(self.data), "--listen", where),
+            environment=self.variables,
             under=under,
         )
         self.server = self.service.first_line.split()[-1]
 
     def settings(self, agent: str) -> Settings:
-        """The client's settings of somebody's seat."""
+        """The client's settings of somebody's seat. Who has two desks has a runtime folder at
+        each."""
+        elsewhere = f"-{agent}" if agent in self.staff_number else ""
         return Settings(
             server=self.told.get(agent, self.server),
-            agent=agent,
+            agent=self.staff_number.get(agent, agent),
             data=str(self.folder / f"desk-{agent}"),
-            runtime=str(self.folder / "run"),
+            runtime=str(self.folder / f"run{elsewhere}"),
             phone=PhoneSettings(sound=engine.Sound.NONE),
         )
 
@@ -290,7 +321,7 @@ class Rig:
         self.seats[agent] = await Program.start(
             self.folder / f"seat-{agent}.log",
             *("agent_client.cli", "seat"),
-            environment=as_environment(settings),
+            environment={**as_environment(settings), **self.seat_variables},
         )
         return await self.sit_down(agent)
 
@@ -305,7 +336,7 @@ class Rig:
         client = await find_seat(self.settings(number))
         lead = Lead(client)
         self.leads.append(lead)
-        await client.ask(desk.WatchFloor)
+        await client.ask(desk_floor.WatchFloor)
         return lead
 
     async def sign_in(self, agent: str, server: str = "") -> Player:
@@ -329,14 +360,15 @@ class Rig:
         assert player.status.phone_address is not None
         call_id = self.customer.dial(player.status.phone_address)
         await player.until(lambda status: status.state == "RINGING")
-        await player.ask(desk.Answer)
+        await player.ask(desk_call.Answer)
         await player.until(lambda status: status.state == "TALK")
         await self.customer.sees(engine.CallConnected, call_id)
         return call_id
 
     def phone_pid(self, agent: str) -> int:
-        """The process id of somebody's phone: the seat's only child."""
-        return only_child(self.seats[agent].pid)
+        """The process id of somebody's phone: a child of the seat."""
+        (phone,) = (each for each in children(self.seats[agent].pid) if runs(each, PHONE))
+        return phone
 
     def ledger(self) -> list[tuple[str, int, AnyFact]]:
         """What is on the service's disk: (session, seq, fact), read beside the service."""
@@ -386,10 +418,12 @@ LEDGER_QUERY = "SELECT session, seq, payload FROM entry ORDER BY position"
 
 
 @contextlib.asynccontextmanager
-async def rig(folder: Path, database: Path) -> AsyncIterator[Rig]:
+async def rig(
+    folder: Path, database: Path, kind: Callable[[Path], Rig] = Rig
+) -> AsyncIterator[Rig]:
     """A floor with its service running on a copy of a database and a customer who can call; all
     of it ended afterwards."""
-    made = Rig(folder)
+    made = kind(folder)
     shutil.copytree(database, made.data)
     try:
         await made.start_service()
@@ -397,17 +431,6 @@ async def rig(folder: Path, database: Path) -> AsyncIterator[Rig]:
         yield made
     finally:
         await made.close()
-
-
-def only_child(pid: int) -> int:
-    """The process id of a process's one child."""
-    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return int(child)
-
-
-def stop_process(pid: int) -> None:
-    """SIGKILL, by number."""
-    os.kill(pid, signal.SIGKILL)
 
 
 def as_json(text: str) -> dict[str, object]:

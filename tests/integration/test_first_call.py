@@ -3,7 +3,7 @@
 from agent_client.phone import engine
 from protocol.facts import call, session
 from protocol.facts.agent import StateEntered
-from protocol.wire import desk
+from protocol.wire import desk, desk_call
 from tests.integration.rig import Rig, as_json, eventually
 
 
@@ -15,10 +15,10 @@ async def test_a_call_from_ring_to_ready_is_on_both_disks_and_on_the_floor(floor
     call_id = await floor.talking(agent)
     await eventually(lambda: lead.rows["1001"].state == "TALK")
     shown = lead.rows["1001"].call
-    await agent.ask(desk.Hold)
-    await agent.ask(desk.Resume)
-    await agent.ask(lambda id_: desk.Mute(id_, True))
-    await agent.ask(lambda id_: desk.Mute(id_, False))
+    await agent.ask(desk_call.Hold)
+    await agent.ask(desk_call.Resume)
+    await agent.ask(lambda id_: desk_call.Mute(id_, True))
+    await agent.ask(lambda id_: desk_call.Mute(id_, False))
     floor.customer.hang_up(call_id)
     await agent.until(lambda status: status.state == "ACW")
     await agent.ask(desk.AcwDone)
@@ -73,14 +73,14 @@ async def test_an_agent_calls_out_and_the_customer_answers(floor: Rig) -> None:
         each.address for each in floor.customer.events if isinstance(each, engine.PhoneUp)
     )
 
-    await agent.ask(lambda id_: desk.Dial(id_, address))
+    await agent.ask(lambda id_: desk_call.Dial(id_, address))
     await eventually(
         lambda: any(isinstance(each, engine.CallIncoming) for each in floor.customer.events)
     )
     incoming = next(each for each in floor.customer.events if isinstance(each, engine.CallIncoming))
     floor.customer.answer(incoming.call_id)
     await agent.until(lambda status: status.state == "TALK")
-    await agent.ask(desk.Hangup)
+    await agent.ask(desk_call.Hangup)
     await agent.until(lambda status: status.state == "ACW")
     await agent.ask(desk.AcwDone)
     await agent.until(lambda status: status.state == "NOT_READY")
@@ -121,6 +121,6 @@ async def test_every_command_of_the_command_line_does_what_it_says(floor: Rig) -
     assert (await client("acw-done"))[0] == 0
     assert (await client("break", "REST"))[0] == 0
     code, out, errors = await client("answer")
-    assert (code, out, errors.partition(":")[0]) == (1, "", "no_call")
+    assert (code, out, errors.rpartition(" ")[2]) == (1, "", "[no_call]")
     assert (await client("sign-out"))[0] == 0
     assert as_json((await client("status", "--json"))[1])["state"] == "LOGGED_OFF"

@@ -13,9 +13,10 @@ from protocol.facts import call, session
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import Trigger
-from protocol.wire import desk
+from protocol.wire import desk, desk_call
 from tests.integration.cable import Cable
-from tests.integration.rig import Program, Rig, eventually, stop_process
+from tests.integration.process_ids import stop_process
+from tests.integration.rig import Program, Rig, eventually
 
 
 def of_kind(facts: list[tuple[str, int, AnyFact]], kind: type[AnyFact]) -> list[AnyFact]:
@@ -45,8 +46,8 @@ async def test_service_killed_in_a_call(floor: Rig) -> None:
 
     await floor.service.kill()
     await agent.until(lambda status: status.link == "offline")
-    await agent.ask(desk.Hold)
-    await agent.ask(desk.Resume)
+    await agent.ask(desk_call.Hold)
+    await agent.ask(desk_call.Resume)
     await finish_call(floor, agent, call_id)
     assert agent.status is not None
     assert agent.status.unsent > 0
@@ -154,8 +155,8 @@ async def test_terminal_killed_in_a_call(floor: Rig) -> None:
     call_id = await floor.talking(agent)
 
     await terminal.kill()
-    await agent.ask(desk.Hold)
-    await agent.ask(desk.Resume)
+    await agent.ask(desk_call.Hold)
+    await agent.ask(desk_call.Resume)
     await finish_call(floor, agent, call_id)
     await floor.all_sent(agent)
 
