@@ -5,7 +5,7 @@ UV ?= uv
 bin := .venv/bin
 export PYTHON
 
-.PHONY: help setup run supervise check test prove bench pictures lock
+.PHONY: help setup run supervise check test prove bench docs lock
 
 help:
 	@echo 'make run        a demo floor and the agent’s desk          演示职场与座席终端'
@@ -15,7 +15,7 @@ help:
 	@echo 'make test       check, and all tests but the long ones    检查及全部常规测试'
 	@echo 'make prove      the long proofs                           长时间验证'
 	@echo 'make bench      the benchmarks, each with its ratios      性能基准'
-	@echo 'make pictures   the README’s pictures (needs tmux and rsvg)  重新生成 README 图片'
+	@echo 'make docs       pictures (tmux, rsvg) and the wire’s document  重新生成图片与接口文档'
 	@echo 'make lock       the lock again (needs uv)                 重新生成依赖锁（需 uv）'
 	@echo 'PYTHON=…        which Python 3.11 or 3.12 to use          指定 Python 3.11 或 3.12'
 
@@ -41,13 +41,19 @@ test: code
 	$(bin)/pytest -n 2 -m 'not prove'
 
 prove: setup
-	$(bin)/pytest -m prove
+	$(bin)/pytest -n 2 -m prove
 
 bench: setup
-	$(bin)/python -m bench.ledger
+	$(bin)/python -m bench.ingestion
+	$(bin)/python -m bench.latency
+	$(bin)/python -m bench.storm
+	$(bin)/python -m bench.refold
+	$(bin)/python -m bench.wallboard
+	$(bin)/python -m bench.ringing
 
-pictures: setup
-	$(bin)/python tools/pictures.py
+docs: setup
+	$(bin)/python -m tools.protocol_document
+	$(bin)/python -m tools.pictures
 
 lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \

@@ -1,156 +1,222 @@
-"""The README's pictures, made from the running program: `make pictures`.
+"""The pictures of README.md and docs/, made from the running program: `make docs`.
 
-Runs the demonstration in tmux, presses keys as a person would, and turns what the terminal shows
-into PNG. Needs tmux, rsvg-convert and a font with Chinese; nothing else of the project does.
+Plays the demonstration in tmux, presses keys as a person would, and turns what the terminals show
+into PNG: in English on dark, in Chinese on light. Needs tmux, rsvg-convert and a font with Chinese;
+nothing else of the project does. Without arguments both languages; else those that are named.
 """
 
+import json
 import os
-import subprocess
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from rich.cells import cell_len
-from rich.color import ColorTriplet
-from rich.console import Console
-from rich.segment import Segment
-from rich.style import Style
-from rich.terminal_theme import MONOKAI
-from rich.text import Text
+from tools.terminal_picture import DARK, LIGHT, Colours, Terminal, end, wait
 
 PROJECT = Path(__file__).resolve().parents[1]
 PICTURES = PROJECT / "docs" / "pictures"
-WIDTH, HEIGHT = 100, 24
-CELL_W, CELL_H = 9.0, 19.0
-LIMIT_S = 60.0
-FONT = "DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace"
+CALLS_MOST = 25
+CALLED_BEFORE = re.compile(r"(Earlier calls|历史通话)[:：] ?[2-9]")
 
 
-class Terminal:
-    """One tmux session of a server of our own."""
+class Scene(NamedTuple):
+    """One language's run."""
 
-    def __init__(self, server: str, name: str, language: str, *flags: str) -> None:
-        self._tmux = ("tmux", "-L", server)
-        self._name = name
-        words = (f"SEATLINE_LANG={language}", sys.executable, "-m", "agent_client.demo", *flags)
-        self._do(
-            *("new-session", "-d", "-s", name, "-x", str(WIDTH), "-y", str(HEIGHT)),
-            *("-c", str(PROJECT), " ".join(("env", *words))),
+    language: str
+    colours: Colours
+    note: str
+    """What the agent writes of a call."""
+    reason: str
+    """Why the lead takes somebody out of the line."""
+
+    def file(self, name: str) -> Path:
+        """Where a picture is kept."""
+        return PICTURES / f"{name}.{self.language}.png"
+
+
+SCENES = (
+    Scene(
+        "en",
+        DARK,
+        "Order 4711 was to come on Friday; the depot looks for it and the customer hears from us.",
+        "Please come to the morning round",
+    ),
+    Scene("zh_CN", LIGHT, "订单 4711 周五应到未到，已请仓库核查，约定回电告知结果。", "请参加早会"),
+)
+
+
+class Play:
+    """One run of the demonstration with its terminals."""
+
+    def __init__(self, scene: Scene, server: str, folder: Path) -> None:
+        self._scene = scene
+        self._server = server
+        self._folder = folder
+        self._agent = self._demo("agent")
+
+    def all(self) -> None:
+        """Every picture, in the order in which a shift gives them."""
+        self._agent.wait("F5 ")
+        self._look(self._agent)
+        self._until_called_again()
+        self._take("desk-ringing", self._agent)
+        self._talk()
+        self._take("desk-talk", self._agent)
+        self._wrap_up()
+        self._calls()
+        self._lead()
+        self._doctor()
+        self._sign_in()
+
+    def _until_called_again(self) -> None:
+        """Work until somebody calls whose earlier calls show."""
+        self._agent.press("F5")
+        for _ in range(CALLS_MOST):
+            self._agent.wait("F2 ")
+            time.sleep(1.5)
+            if CALLED_BEFORE.search(self._agent.text()):
+                return
+            self._talk()
+            self._agent.press("F4")
+            self._agent.wait("F8 ")
+            self._agent.press("F8", "F8")
+            self._agent.wait("F9 ")
+        raise TimeoutError("a customer who calls again")
+
+    def _talk(self) -> None:
+        self._agent.press("F2")
+        self._agent.wait("F3 ")
+        time.sleep(4)
+
+    def _wrap_up(self) -> None:
+        agent = self._agent
+        if "F4 " in agent.text():
+            agent.press("F4")
+        agent.wait("F8 ")
+        agent.press("w")
+        agent.wait("+30m")
+        for text, key in (
+            ("", "Enter"),
+            ("", "Enter"),
+            ("", "Enter"),
+            ("", "Tab"),
+            ("+30m", "Tab"),
+        ):
+            time.sleep(1)
+            agent.type(text)
+            agent.press(key)
+        time.sleep(0.5)
+        agent.type(self._scene.note)
+        agent.wait(self._scene.note[-6:])
+        time.sleep(4)
+        self._take("wrap-up", agent)
+        agent.press("Escape")
+
+    def _calls(self) -> None:
+        """Between calls: a break is chosen, and the calls of the day."""
+        time.sleep(1)
+        self._agent.press("F6")
+        self._agent.wait("Esc ")
+        self._take("break", self._agent)
+        self._agent.press("Enter")
+        self._agent.wait("F5 ")
+        self._agent.press("c")
+        time.sleep(2)
+        self._take("calls", self._agent)
+        self._agent.press("Escape")
+
+    def _lead(self) -> None:
+        lead = self._demo("lead", "--supervise")
+        lead.wait("1002")
+        self._look(lead)
+        for key in ("o", "Down", "Down", "n"):
+            lead.press(key)
+            time.sleep(1)
+        self._take("asking", lead)
+        lead.type(self._scene.reason)
+        lead.press("Enter")
+        time.sleep(8)
+        self._take("floor", lead)
+        lead.press("Enter")
+        lead.wait("Esc ")
+        time.sleep(2)
+        self._take("person", lead)
+
+    def _doctor(self) -> None:
+        running = json.loads((self._folder / "demo.json").read_text())
+        settings = {
+            "SEATLINE_LANG": self._scene.language,
+            "SEATLINE_SERVER": running["server"],
+            "SEATLINE_CLIENT_DATA": str(self._folder / "desks" / "1001"),
+            "SEATLINE_RUNTIME": str(self._folder / "run"),
+            "SEATLINE_AGENT": "1001",
+        }
+        words = tuple(f"{name}={value}" for name, value in settings.items())
+        told = (
+            "-c",
+            "printf '$ agent-client doctor\\n'; \"$0\" -m agent_client.cli doctor; read x",
         )
-
-    def press(self, *keys: str) -> None:
-        """Press keys, by tmux's names."""
-        self._do("send-keys", "-t", self._name, *keys)
-
-    def shows(self, text: str) -> bool:
-        """Whether the screen holds a text."""
-        return text in self._do("capture-pane", "-p", "-t", self._name)
-
-    def wait(self, text: str) -> None:
-        """Wait for a text to show."""
-        wait(lambda: self.shows(text), text)
-
-    def picture(self, file: str) -> None:
-        """Save what it shows."""
-        screen = Text.from_ansi(self._do("capture-pane", "-e", "-N", "-p", "-t", self._name))
-        svg = drawn(screen)
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ("rsvg-convert", "--zoom", "1.5", "--output", PICTURES / file),
-            input=svg.encode(),
-            check=True,
+        shell = Terminal(
+            self._server,
+            "doctor",
+            PROJECT,
+            ("env", "COLORTERM=truecolor", *words, "sh", *told, sys.executable),
         )
+        shell.wait("1001")
+        time.sleep(1)
+        self._take("doctor", shell)
+        shell.press("Enter")
 
-    def _do(self, *arguments: str) -> str:
-        done = subprocess.run((*self._tmux, *arguments), check=True, capture_output=True, text=True)
-        return done.stdout
+    def _sign_in(self) -> None:
+        """Signing out: what is still open is asked about first."""
+        agent = self._agent
+        agent.press("C-o")
+        time.sleep(1.5)
+        if "F5 " not in agent.text() or "Esc " in agent.text():
+            agent.press("Down", "Enter")
+        wait(lambda: "F6 " not in agent.text(), "the sign-in screen")
+        self._take("sign-in", agent)
 
+    def _demo(self, name: str, *flags: str) -> Terminal:
+        language = f"SEATLINE_LANG={self._scene.language}"
+        command = ("env", "COLORTERM=truecolor", language, sys.executable)
+        return Terminal(self._server, name, PROJECT, (*command, "-m", "agent_client.demo", *flags))
 
-def wait(what: Callable[[], bool], name: str) -> None:
-    """Wait for a condition. Raises `TimeoutError`."""
-    until = time.monotonic() + LIMIT_S
-    while not what():
-        if time.monotonic() > until:
-            raise TimeoutError(name)
-        time.sleep(0.2)
+    def _look(self, terminal: Terminal) -> None:
+        """The colours of this run: the program begins dark."""
+        if self._scene.colours is LIGHT:
+            terminal.press("C-t")
+            time.sleep(0.5)
 
-
-def drawn(screen: Text) -> str:
-    """A screen as SVG, each run of text at its own cells."""
-    console = Console(width=WIDTH, color_system="truecolor", legacy_windows=False, file=None)
-    lines = console.render_lines(screen, console.options.update(width=WIDTH), pad=True)
-    body = "".join(_line(row, line) for row, line in enumerate(lines[:HEIGHT]))
-    width, height = WIDTH * CELL_W + 16, HEIGHT * CELL_H + 16
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' font-family="{FONT}" font-size="15" xml:space="preserve">'
-        f'<rect width="100%" height="100%" rx="8" fill="#10141c"/>'
-        f'<g transform="translate(8 8)">{body}</g></svg>'
-    )
-
-
-def _line(row: int, segments: list[Segment]) -> str:
-    parts, column = [], 0
-    for text, style, _ in segments:
-        for character in text:
-            parts.append(_cell(row, column, character, style or Style()))
-            column += cell_len(character)
-    return "".join(parts)
-
-
-def _cell(row: int, column: int, character: str, style: Style) -> str:
-    x, y, width = column * CELL_W, row * CELL_H, cell_len(character) * CELL_W
-    front, back = _hex(style, "color", "#d8dee9"), _hex(style, "bgcolor", "")
-    if style.reverse:
-        front, back = back or "#10141c", front
-    fill = f'<rect x="{x}" y="{y}" width="{width + 0.3}" height="{CELL_H + 0.3}" fill="{back}"/>'
-    shown = character.replace("&", "&amp;").replace("<", "&lt;")
-    weight = ' font-weight="bold"' if style.bold else ""
-    text = f'<text x="{x}" y="{y + 14}" fill="{front}"{weight}>{shown}</text>'
-    return (fill if back else "") + (text if character.strip() else "")
-
-
-def _hex(style: Style, side: str, default: str) -> str:
-    color = style.color if side == "color" else style.bgcolor
-    if color is None or color.is_default:
-        return default
-    triplet: ColorTriplet = color.get_truecolor(MONOKAI)
-    return triplet.hex
+    def _take(self, name: str, terminal: Terminal) -> None:
+        """Save what shows, once it is painted whole."""
+        terminal.wait("F12 ", "agent-client")
+        time.sleep(0.7)
+        print(f"{name}.{self._scene.language}", flush=True)
+        terminal.picture(self._scene.file(name), self._scene.colours)
 
 
 def main() -> None:
-    """Play the scenes and save their pictures."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(SEATLINE_DEMO=folder, COLORTERM="truecolor", TZ="UTC")
-        server = f"pictures-{os.getpid()}"
+    """Play every run and save its pictures."""
+    wanted = sys.argv[1:] or [scene.language for scene in SCENES]
+    for scene in SCENES:
+        if scene.language in wanted:
+            _run(scene)
+
+
+def _run(scene: Scene) -> None:
+    server = f"pictures-{os.getpid()}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "demo"
+        os.environ.update(SEATLINE_DEMO=str(folder), TZ="Asia/Shanghai")
         try:
-            _play(server)
+            Play(scene, server, folder).all()
         finally:
-            subprocess.run(("tmux", "-L", server, "kill-server"), check=False)
-
-
-def _play(server: str) -> None:
-    agent = Terminal(server, "agent", "en")
-    subprocess.run(
-        ("tmux", "-L", server, "set", "-g", "default-terminal", "tmux-256color"), check=True
-    )
-    agent.wait("F5 Ready")
-    agent.press("F5")
-    agent.wait("RINGING")
-    agent.picture("desk-ringing.png")
-    agent.press("F2")
-    agent.wait("TALK")
-    time.sleep(6)
-    agent.picture("desk-talk.png")
-    lead = Terminal(server, "lead", "zh_CN", "--supervise")
-    lead.wait("1001")
-    time.sleep(8)
-    lead.picture("floor-zh.png")
-    lead.press("q")
-    agent.press("C-q")
-    time.sleep(1)
+            end(server)
+            wait(lambda: not (folder / "demo.json").exists(), "the demonstration's end")
 
 
 if __name__ == "__main__":
