@@ -49,6 +49,8 @@ _log = logging.getLogger(__name__)
 
 ALIVE_S = 10.0
 """So often the seat notes on its disk that it runs."""
+AGAIN_S = 1.0
+"""Pause before work that failed begins again."""
 
 
 class Seat(Listener):
@@ -125,17 +127,17 @@ class Seat(Listener):
         await self._control.open()
         ready()
         link = asyncio.create_task(self.link.run())
-        alive = asyncio.create_task(self._keep_alive())
-        awake = asyncio.create_task(watch_sleep(self.clock, self._slept))
-        self._start(ScreenLock(self.standing).watch())
+        lock = ScreenLock(self.standing)
+        for work in (self.note_that_it_runs, self._watch_sleep, lock.watch):
+            self._start(keep_going(work))
         try:
             await self._ended.wait()
         finally:
             await self._phone.stop()
             self.past.stop()
-            for task in (link, alive, awake, *self._tasks):
+            for task in (link, *self._tasks):
                 task.cancel()
-            await asyncio.gather(link, alive, awake, *self._tasks, return_exceptions=True)
+            await asyncio.gather(link, *self._tasks, return_exceptions=True)
             await self._control.close()
             self.standing.close()
             self._outbox.close()
@@ -218,6 +220,9 @@ class Seat(Listener):
         """Rows of the floor changed."""
         self.floor.take(batch)
 
+    async def _watch_sleep(self) -> None:
+        await watch_sleep(self.clock, self._slept)
+
     def _slept(self, seconds: float) -> None:
         """The machine slept: timers stood still, and nobody knows what became of the link."""
         _log.warning("the machine slept for %d s", seconds)
@@ -253,8 +258,9 @@ class Seat(Listener):
         except Refused as refused:
             _log.error("old facts could not be forgotten: %s", refused)
 
-    async def _keep_alive(self) -> None:
-        """Note on the disk that the seat runs, so that its end can be told to within seconds."""
+    async def note_that_it_runs(self) -> None:
+        """Note on the disk, for ever, that the seat runs: its end can then be told to within
+        seconds."""
         while True:
             now_ms = self.clock.now_ms()
             if now_ms is not None and self.standing.agent.state is not State.LOGGED_OFF:
@@ -264,6 +270,16 @@ class Seat(Listener):
                     _log.error("could not note that the seat runs: %s", refused)
             self.orders.go_on()
             await asyncio.sleep(ALIVE_S)
+
+
+async def keep_going(work: Callable[[], Awaitable[None]]) -> None:
+    """Do it to its end; where it fails, which it should not, again."""
+    while True:
+        try:
+            return await work()
+        except Exception:  # noqa: BLE001 - the edge: the seat outlives what watches beside it
+            _log.error("work beside the seat failed", exc_info=True)
+            await asyncio.sleep(AGAIN_S)
 
 
 async def serve(

@@ -54,9 +54,7 @@ class ScreenLock:
                 self.take(line)
             _log.warning("the system no longer tells whether the screen is locked")
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                monitor.kill()
-            await monitor.wait()
+            await _end(monitor)
 
     def take(self, line: bytes) -> None:
         """One line of the monitor: a change of one of the session's properties."""
@@ -115,5 +113,12 @@ async def _session() -> str:
         answer, _ = await asked.communicate()
     finally:
         if asked.returncode is None:
-            asked.kill()
+            await _end(asked)
     return answer.decode("utf-8", "replace").strip()
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End it, and read what it still says: a pipe is closed at its end alone."""
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.communicate()

@@ -29,7 +29,7 @@ from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
 
-_AWAY = frozenset({Code.SERVICE_UNREACHABLE, Code.DRAINING, Code.LEDGER_UNAVAILABLE})
+_AWAY = frozenset({Code.SERVICE_UNREACHABLE, Code.DRAINING, Code.LEDGER_UNAVAILABLE, Code.INTERNAL})
 """Refusals with which the service is as good as away."""
 
 _DISPLACED = frozenset({Code.SIGNED_IN_ELSEWHERE, Code.NOT_YOUR_SESSION})

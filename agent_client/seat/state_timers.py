@@ -58,13 +58,15 @@ class StateTimers:
 
     def slept(self, agent: AgentState, seconds: float) -> None:
         """The machine slept for so long, and the loop's clock stood still: what is due is due so
-        much earlier."""
+        much earlier. But for ringing, which nobody could have answered: how that call ended, the
+        phone will say."""
         loop = asyncio.get_running_loop()
-        if self._timer is not None and self._timer.when() > loop.time():
+        acw = self._timer if agent.state is State.ACW else None
+        if acw is not None and acw.when() > loop.time():
             assert agent.call_id is not None
-            due = self._timer.when() - seconds
-            self._timer.cancel()
-            self._timer = loop.call_at(due, self._expired[agent.state], agent.call_id)
+            acw.cancel()
+            due = acw.when() - seconds
+            self._timer = loop.call_at(due, self._expired[State.ACW], agent.call_id)
         if self._away is not None and self._away.when() > loop.time():
             due = self._away.when() - seconds
             self._away.cancel()

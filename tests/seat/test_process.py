@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_client.seat import process as process_module
 from protocol.facts.agent import Reason, State
 from protocol.facts.call import CallBackOwed, CallEnded, EndCause, ReleasedBy
 from protocol.wire import desk, desk_call, desk_floor, session, sync
@@ -37,6 +38,25 @@ async def test_a_day_over_the_socket(sits: Sitting, service: FakeService) -> Non
     assert isinstance(day, desk.Day)
     assert (day.calls_answered, day.facts_sent, day.facts_acked) == (1, 12, 12)
     assert not Child.made[-1].alive
+
+
+async def test_what_goes_on_beside_the_seat_outlives_its_own_fault(
+    sits: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_module, "ALIVE_S", 0.01)
+    monkeypatch.setattr(process_module, "AGAIN_S", 0.01)
+    rounds: list[str] = []
+
+    def fails_once() -> None:
+        rounds.append("round")
+        if len(rounds) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(sits.seat.orders, "go_on", fails_once)
+    work = asyncio.create_task(process_module.keep_going(sits.seat.note_that_it_runs))
+    await eventually(lambda: len(rounds) > 2)
+    work.cancel()
+    await asyncio.wait({work})
 
 
 async def test_a_day_that_nothing_is_known_of(tmp_path: Path, service: FakeService) -> None:

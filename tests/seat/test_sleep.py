@@ -44,11 +44,6 @@ def test_a_sleep_is_noticed_within_a_second_and_told_once() -> None:
 def test_what_was_due_while_it_slept_comes_at_once(tmp_path: Path) -> None:
     async def story(rig: Rig) -> None:
         await rig.work()
-        await rig.rung()
-        rig.standing.slept(3600)
-        await turns()
-        assert (rig.state, rig.standing.agent.reason) == (State.NOT_READY, Reason.NO_ANSWER)
-        rig.desk.ready()
         await rig.talking()
         await rig.done(rig.desk.hang_up())
         rig.standing.slept(100)
@@ -56,6 +51,17 @@ def test_what_was_due_while_it_slept_comes_at_once(tmp_path: Path) -> None:
         assert rig.state is State.ACW
         await asyncio.sleep(2)
         assert (rig.state, rig.standing.agent.reason) == (State.NOT_READY, Reason.AWAY)
+
+    play(tmp_path, story)
+
+
+def test_a_call_that_rang_meanwhile_is_no_miss_of_the_agents(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        await rig.rung()
+        rig.standing.slept(3600)
+        await turns()
+        assert rig.state is State.RINGING
 
     play(tmp_path, story)
 
