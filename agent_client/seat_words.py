@@ -32,13 +32,12 @@ def answer_lines(
                 yield _json(order) if as_json else order_line(order, answer.zone, catalogue)
         case desk.Status():
             yield _status_json(answer) if as_json else status_line(answer, catalogue)
-        case desk_call.Calls(_, calls):
+        case desk_call.Calls(_, calls, zone_name):
             for row in calls:
-                yield _json(row) if as_json else _call_line(row, catalogue)
-        case desk_floor.ResetCode(_, code, expires):
-            yield catalogue.text(
-                "client.reset_code", code=code, expires=f"{expires:%Y-%m-%d %H:%M} UTC"
-            )
+                yield _json(row) if as_json else _call_line(row, zone_name, catalogue)
+        case desk_floor.ResetCode(_, code, expires, zone_name):
+            at = expires.astimezone(zone(zone_name))
+            yield catalogue.text("client.reset_code", code=code, expires=f"{at:%Y-%m-%d %H:%M}")
         case _:
             return
 
@@ -58,8 +57,23 @@ def status_line(status: desk.Status, catalogue: Catalogue) -> str:
         phone=catalogue.text(f"phone.{status.phone}"),
         unsent=status.unsent,
     )
-    marks = [name for name in ("provisional", "locked") if getattr(status, name)]
-    return "  ".join([line, *(catalogue.text(f"client.status.{mark}") for mark in marks)])
+    return "  ".join([line, *_marks(status, catalogue)])
+
+
+def _marks(status: desk.Status, catalogue: Catalogue) -> Iterator[str]:
+    """What is not so in an ordinary moment."""
+    if status.next_state is not None:
+        state, _, reason = status.next_state.partition(":")
+        words = catalogue.text(f"reason.{reason}" if reason else f"state.{state}")
+        yield catalogue.text("client.status.next", state=words)
+    if status.call is not None and status.call.muted:
+        yield catalogue.text("client.status.muted")
+    if status.owed:
+        yield catalogue.text("client.status.owed", count=len(status.owed))
+    if status.provisional:
+        yield catalogue.text("client.status.provisional")
+    if status.locked:
+        yield catalogue.text("client.status.locked")
 
 
 def order_line(order: Order, zone_name: str, catalogue: Catalogue) -> str:
@@ -84,11 +98,12 @@ def time_at(at: datetime | None, zone_name: str) -> str:
     return "–" if at is None else at.astimezone(zone(zone_name)).strftime("%H:%M:%S")
 
 
-def _call_line(row: CallRow, catalogue: Catalogue) -> str:
+def _call_line(row: CallRow, zone_name: str, catalogue: Catalogue) -> str:
     owed = catalogue.text("client.calls.owed") if row.owed else ""
     talk = "–" if row.talk_s is None else f"{row.talk_s} s"
     direction = catalogue.text(f"direction.{row.direction}")
-    at = "–" if row.at is None else f"{row.at:%Y-%m-%d %H:%M:%S} UTC"
+    local = row.at and row.at.astimezone(zone(zone_name))
+    at = "–" if local is None else f"{local:%Y-%m-%d %H:%M:%S}"
     parts = (row.id, at, direction, row.peer, row.peer_name, talk, row.line, owed)
     return "  ".join(one_line(part) for part in parts if part)
 

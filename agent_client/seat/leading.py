@@ -19,11 +19,16 @@ class Leading:
     """Each raises `Refused`: with the service's code, `not_signed_in`, or `service_unreachable`."""
 
     def __init__(
-        self, link: Link, signed_in: Callable[[], bool], today: Callable[[], date]
+        self,
+        link: Link,
+        signed_in: Callable[[], bool],
+        today: Callable[[], date],
+        zone: Callable[[], str],
     ) -> None:
         self._link = link
         self._signed_in = signed_in
         self._today = today
+        self._zone = zone
 
     async def person(self, request: desk_floor.GetPerson) -> desk_floor.PersonPage:
         """One person's day."""
@@ -56,7 +61,7 @@ class Leading:
         assert isinstance(answer, session.ResetCode)
         expires = instant(answer.expires_ms)
         assert expires is not None
-        return desk_floor.ResetCode(request.id, answer.code, expires)
+        return desk_floor.ResetCode(request.id, answer.code, expires, self._zone())
 
     async def _ask(self, make: MakeRequest) -> codec.ServiceMessage:
         if not self._signed_in():

@@ -107,7 +107,10 @@ class Seat(Listener):
             past=self.past,
         )
         self.leading = Leading(
-            self.link, lambda: self.signing.signed_in, lambda: self.view.midnight().date()
+            self.link,
+            lambda: self.signing.signed_in,
+            lambda: self.view.midnight().date(),
+            lambda: self.view.zone_name,
         )
         self._control = Control(
             place,

@@ -86,13 +86,17 @@ class View(msgspec.Struct, frozen=True):
             notices=self._notices(),
         )
 
+    @property
+    def zone_name(self) -> str:
+        """The site's time zone, as the last sign-in told it."""
+        return self.standing.sign_in.zone if self.standing.sign_in else "UTC"
+
     def midnight(self) -> datetime:
         """The beginning of the site's day that it is now, by the desk's own clock where there is
         no other."""
-        signed_in = self.standing.sign_in
         reading = self.clock.read()
         now_ms = reading.wall_ms if reading.occurred_ms is None else reading.occurred_ms
-        return local_midnight(now_ms, zone(signed_in.zone if signed_in else "UTC"))
+        return local_midnight(now_ms, zone(self.zone_name))
 
     def calls(self, re: int) -> desk_call.Calls:
         """The day's calls, and what is owed from earlier ones."""
@@ -102,7 +106,7 @@ class View(msgspec.Struct, frozen=True):
             anchored=self.clock.anchor is not None,
             exchange=exchange_of(self.standing.sign_in),
         )
-        return desk_call.Calls(re, shown)
+        return desk_call.Calls(re, shown, self.zone_name)
 
     def day(self, re: int) -> desk.Day:
         """The figures of the local day that it is now."""

@@ -195,6 +195,8 @@ class Calls(Answering, frozen=True):
 
     re: int
     calls: tuple[CallRow, ...]
+    zone: str = "UTC"
+    """The site's, for showing times."""
 
 
 class Past(Answering, frozen=True):

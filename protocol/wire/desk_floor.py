@@ -59,3 +59,5 @@ class ResetCode(Answering, frozen=True):
     re: int
     code: str
     expires: datetime
+    zone: str = "UTC"
+    """The site's, for showing the time."""

@@ -17,7 +17,7 @@ from tests.integration.rig import Rig
 from tests.integration.shift import Shift, meanwhile, nothing
 
 SEEDS = range(200)
-HARMS = 4
+HARMS = 3
 REASONS = (Reason.REST, Reason.MEAL, Reason.PERSONAL, Reason.BACKOFFICE)
 
 Act = Callable[[Shift], Awaitable[None]]

@@ -134,10 +134,22 @@ def lines(command: str, answer: desk.AnyAnswering, *, as_json: bool) -> list[str
     return list(made)
 
 
+def test_a_status_says_what_is_out_of_the_ordinary() -> None:
+    call = desk_call.Call(
+        "c1", Direction.INBOUND, "138", "", desk_call.CallState.TALK, AT, muted=True
+    )
+    busy = msgspec.structs.replace(
+        STATUS, call=call, next_state="NOT_READY:MEAL", owed=("139",), locked=True
+    )
+    (line,) = lines("status", busy, as_json=False)
+    assert line.endswith("then Meal  muted  1 to call back  screen locked")
+
+
 def test_calls_are_a_line_each() -> None:
-    calls = desk_call.Calls(1, (row("c5"), row("c6", owed=True, talk_s=None, peer_name="a\nb")))
+    rows = (row("c5"), row("c6", owed=True, talk_s=None, peer_name="a\nb"))
+    calls = desk_call.Calls(1, rows, "Asia/Shanghai")
     words = lines("calls", calls, as_json=False)
-    assert words[0].startswith("c5  2026-11-22 06:00:00 UTC  from  13800138000")
+    assert words[0].startswith("c5  2026-11-22 14:00:00  from  13800138000")
     assert "call-back owed" in words[1]
     assert "a b" in words[1]
     as_json = [json.loads(line) for line in lines("calls", calls, as_json=True)]
@@ -154,5 +166,6 @@ def test_a_message_can_command_no_terminal(language: str) -> None:
 
 
 def test_a_one_time_code_is_printed_with_its_end() -> None:
-    (line,) = lines("reset-code", desk_floor.ResetCode(1, "AB-CD", AT), as_json=False)
-    assert line.startswith("AB-CD  (valid until 2026-11-22 06:00 UTC")
+    code = desk_floor.ResetCode(1, "AB-CD", AT, "Asia/Shanghai")
+    (line,) = lines("reset-code", code, as_json=False)
+    assert line.startswith("AB-CD  (valid until 2026-11-22 14:00;")
