@@ -41,7 +41,7 @@ test: code
 	$(bin)/pytest -n 2 -m 'not prove'
 
 prove: setup
-	$(bin)/pytest -n 2 -m prove
+	$(bin)/pytest -n 4 -m prove
 
 bench: setup
 	$(bin)/python -m bench.ingestion

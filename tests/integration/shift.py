@@ -121,9 +121,11 @@ class Shift:
         self.truth.readied += 1
 
     async def break_(self, reason: Reason) -> None:
-        """A break."""
+        """A break. Chosen again in the middle of it, it changes nothing."""
+        before = await self.floor.status(self.player)
         await self.player.ask(lambda id_: desk.Break(id_, reason))
-        self.truth.acts.append(f"break:{reason}")
+        if (before.state, before.reason) != (State.NOT_READY, reason):
+            self.truth.acts.append(f"break:{reason}")
 
     async def signs_out_and_in(self) -> None:
         """Out and in again: by the service, or where it is not heard by what the desk kept."""
