@@ -23,6 +23,7 @@ import msgspec
 import pytest
 
 from protocol import VERSION
+from tests.integration.fuzzing import fuzz
 from tests.seat.service import fake_service
 from tests.seat.sitting import Sitting, sitting, without_waiting
 
@@ -118,16 +119,15 @@ def _ends_the_seat(line: bytes) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """Begin, and fuzz until libFuzzer ends the process."""
+    """Begin, and fuzz."""
     split = arguments.index("--")
     attack = Attack(Path(arguments[1]))
     attack.loop.run_until_complete(attack.begin())
 
-    def one(data: bytes) -> None:
+    def take(data: bytes) -> None:
         attack.loop.run_until_complete(attack.take(data))
 
-    atheris.Setup([arguments[0], *arguments[split + 1 :]], one)
-    atheris.Fuzz()
+    fuzz(arguments[0], arguments[split + 1 :], take)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ with atheris.instrument_imports(include=["agent_service", "protocol"]):
 
 from websockets.exceptions import ConnectionClosed
 
+from tests.integration.fuzzing import fuzz
 from tests.integration.rig import PASSWORD
 from tests.service.client import Client, DeskKey
 
@@ -125,17 +126,16 @@ def _as_frame(frame: bytes) -> str | bytes:
 
 
 def main(arguments: list[str]) -> None:
-    """Begin, and fuzz until libFuzzer ends the process."""
+    """Begin, and fuzz."""
     split = arguments.index("--")
     data, *codes = arguments[1:split]
     attack = Attack(Path(data), codes)
     attack.loop.run_until_complete(attack.begin())
 
-    def one(data: bytes) -> None:
+    def take(data: bytes) -> None:
         attack.loop.run_until_complete(attack.take(data))
 
-    atheris.Setup([arguments[0], *arguments[split + 1 :]], one)
-    atheris.Fuzz()
+    fuzz(arguments[0], arguments[split + 1 :], take)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,19 @@ import contextlib
 import socket
 
 LIMIT_S = 10.0
+TRIES = 50
 
 
 def free_port() -> int:
-    """A port that is free for both UDP and TCP."""
-    with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
-        port: int = udp.getsockname()[1]
-        tcp.bind(("127.0.0.1", port))
-        return port
+    """A port that is free for both UDP and TCP. Raises OSError when none of many is."""
+    for _ in range(TRIES):
+        with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+            udp.bind(("127.0.0.1", 0))
+            port: int = udp.getsockname()[1]
+            with contextlib.suppress(OSError):
+                tcp.bind(("127.0.0.1", port))
+                return port
+    raise OSError("no port is free")
 
 
 async def listening(port: int, process: asyncio.subprocess.Process) -> None:
