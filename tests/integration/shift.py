@@ -60,6 +60,11 @@ async def nothing(_: "Shift") -> None:
     """Breaks nothing."""
 
 
+def _has_rung(status: desk.Status) -> bool:
+    """Whether the call has come. A seat that stood still for a while may tell only its end."""
+    return status.state is State.RINGING or status.reason is Reason.NO_ANSWER
+
+
 class Shift:
     """One agent at a desk whose link goes over a cable and a repeater."""
 
@@ -182,7 +187,7 @@ class Shift:
         address = (await self.floor.status(self.player)).phone_address
         assert address is not None
         call_id = self.floor.customer.dial(address.replace(self.number, called or self.number))
-        await self.player.until(lambda status: status.state is State.RINGING)
+        await self.player.until(_has_rung)
         known = CallTruth()
         self.truth.calls.append(known)
         return call_id, known
