@@ -93,7 +93,8 @@ def test_systemd_finds_nothing_wrong(file: Path, options: list[str], tmp_path: P
         timeout=60,
         check=False,
     )
-    assert (found.returncode, found.stderr) == (0, "")
+    ours = [line for line in found.stderr.splitlines() if copy.name in line]
+    assert (found.returncode, ours) == (0, [])  # what is wrong with the system's own units is its
 
 
 @pytest.fixture
