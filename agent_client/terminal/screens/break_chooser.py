@@ -9,6 +9,7 @@ from textual.widgets.option_list import Option
 
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.choices import Choices
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import Reason
@@ -31,23 +32,18 @@ class BreakChooser(Dialog[Reason]):
     def __init__(self, *, after_call: bool = False) -> None:
         super().__init__()
         self._after_call = after_call
-        self._language = ""
 
     def compose_parts(self) -> ComposeResult:
         """The question and the list."""
         with Vertical(classes="dialog"):
             yield _Question(self._after_call)
-            yield OptionList(markup=False, compact=True)
+            yield Choices(_options)
 
     def show(self, view: View) -> None:
-        """The list is made again only when the language changed: the highlight stays."""
+        """What is, and the choices in the reader's language."""
         super().show(view)
-        for options in self.query(OptionList):
-            if self._language != view.words.language:
-                self._language = view.words.language
-                highlighted = options.highlighted or 0
-                options.set_options(_options(view.words))
-                options.highlighted = highlighted
+        for choices in self.query(Choices):
+            choices.offer(view.words)
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:

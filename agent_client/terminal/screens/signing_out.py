@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.choices import Choices
 from agent_client.terminal.widgets.line import BULLET, Line
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
@@ -69,30 +70,27 @@ class SigningOut(Dialog[bool]):
     def __init__(self, things: OpenThings) -> None:
         super().__init__()
         self._things = things
-        self._language = ""
 
     def compose_parts(self) -> ComposeResult:
         """What is open, and the choice."""
         with Vertical(classes="dialog"):
             yield _Consequences(self._things)
-            yield OptionList(markup=False, compact=True)
+            yield Choices(_options)
 
     def show(self, view: View) -> None:
-        """The list is made again only when the language changed: the highlight stays."""
+        """What is, and the choices in the reader's language."""
         super().show(view)
-        for options in self.query(OptionList):
-            if self._language != view.words.language:
-                self._language = view.words.language
-                highlighted = options.highlighted or 0
-                options.set_options(
-                    Option(Content(view.words.text(f"signing_out.{choice}"))) for choice in _CHOICES
-                )
-                options.highlighted = highlighted
+        for choices in self.query(Choices):
+            choices.offer(view.words)
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """By Enter or a click."""
         self.dismiss(_CHOICES[event.option_index] == "sign_out")
+
+
+def _options(words: Wording) -> list[Option]:
+    return [Option(Content(words.text(f"signing_out.{choice}"))) for choice in _CHOICES]
 
 
 class _Consequences(Line):

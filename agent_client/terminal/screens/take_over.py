@@ -10,7 +10,9 @@ from textual.widgets.option_list import Option
 from agent_client.terminal.cells import shown
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.choices import Choices
 from agent_client.terminal.widgets.line import BULLET, Line
+from agent_client.terminal.wording import Wording
 
 _CHOICES = ("stay_away", "take_over")
 
@@ -24,25 +26,18 @@ class TakeOver(Dialog[bool]):
     def __init__(self, desk: str) -> None:
         super().__init__()
         self._desk = desk
-        self._language = ""
 
     def compose_parts(self) -> ComposeResult:
         """What happens there, and the choice."""
         with Vertical(classes="dialog"):
             yield _Consequences(self._desk)
-            yield OptionList(markup=False, compact=True)
+            yield Choices(_options)
 
     def show(self, view: View) -> None:
-        """The list is made again only when the language changed: the highlight stays."""
+        """What is, and the choices in the reader's language."""
         super().show(view)
-        for options in self.query(OptionList):
-            if self._language != view.words.language:
-                self._language = view.words.language
-                highlighted = options.highlighted or 0
-                options.set_options(
-                    Option(Content(view.words.text(f"take_over.{choice}"))) for choice in _CHOICES
-                )
-                options.highlighted = highlighted
+        for choices in self.query(Choices):
+            choices.offer(view.words)
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
@@ -52,6 +47,10 @@ class TakeOver(Dialog[bool]):
     def action_close(self) -> None:
         """Escape takes nothing over."""
         self.dismiss(False)
+
+
+def _options(words: Wording) -> list[Option]:
+    return [Option(Content(words.text(f"take_over.{choice}"))) for choice in _CHOICES]
 
 
 class _Consequences(Line):
