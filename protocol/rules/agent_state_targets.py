@@ -123,12 +123,14 @@ def after_device_fault(now: AgentState, _: Happening, __: Limits) -> AgentState:
 
 
 def after_miss(now: AgentState, happened: Happening, limits: Limits) -> AgentState:
-    """Enough misses take the agent out of the line, and begin to be counted anew; a break chosen
-    meanwhile does too."""
+    """Enough misses take the agent out of the line, unless something chosen meanwhile does; either
+    way they begin to be counted anew, else the next READY would begin with its share used up."""
     misses = (*_counting(now.misses, happened.at_ms, limits), happened.at_ms)
     choice = _remembered(now)
-    if choice.state is State.READY and len(misses) >= limits.max_no_answer:
-        choice, misses = Choice(State.NOT_READY, Reason.NO_ANSWER), ()
+    if len(misses) >= limits.max_no_answer:
+        misses = ()
+        if choice.state is State.READY:
+            choice = Choice(State.NOT_READY, Reason.NO_ANSWER)
     return _replace(_settle(now, choice), misses=misses)
 
 

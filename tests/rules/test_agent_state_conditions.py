@@ -278,6 +278,17 @@ class TestMissesWithinATime:
         )
         assert (shown(missed), missed.misses) == ("NOT_READY:NO_ANSWER", ())
 
+    def test_begin_anew_when_a_lead_had_the_effect_instead(self) -> None:
+        forced = Choice(State.NOT_READY, Reason.FORCED)
+        missed = after(
+            agent(State.RINGING, next=forced),
+            Trigger.RING_EXPIRED,
+            at_s=1,
+            max_no_answer=1,
+            no_answer_window_s=600,
+        )
+        assert (shown(missed), missed.misses) == ("NOT_READY:FORCED", ())
+
     def test_are_not_forgotten_by_a_break_and_a_return(self) -> None:
         back = after(agent(State.NOT_READY, misses=(0,)), Trigger.READY, no_answer_window_s=600)
         assert back.misses == (0,)
