@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 Value = str | int | bytes | None
-_CHUNKS = (256, 64, 16, 4, 1)
+_CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
 
 
 class RowWriter:

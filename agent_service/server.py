@@ -91,6 +91,7 @@ class Server:
                     await self._listener.wait_closed()
 
     async def _converse(self, connection: ServerConnection) -> None:
+        _forget_headers(connection)
         buffer_bytes = self._settings.feed.buffer_kib << 10
         peer = Conversation(
             connection,
@@ -116,6 +117,13 @@ class Server:
         del response.headers["Content-Type"]
         response.headers["Content-Type"] = answer.content_type
         return response
+
+
+def _forget_headers(connection: ServerConnection) -> None:
+    """Those of the opening: the connection would keep them, more than two KiB, to its end."""
+    for said in (connection.request, connection.response):
+        if said is not None:
+            said.headers.clear()
 
 
 def _cannot_listen(listen: Listen, error: OSError) -> Refused:

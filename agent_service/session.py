@@ -76,8 +76,8 @@ class Conversation:
         self._peers = peers
         self._bad_frames = 0
         self._pending_bytes = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._room: asyncio.Future[None] | None = None
+        """Set while too much of it waits for the writer; done when there is room again."""
         self._acks: dict[str, Ack] = {}
 
     @property
@@ -101,7 +101,8 @@ class Conversation:
                 frame = await self._connection.recv(decode=False)
                 self.busy = True
                 await self._answer(frame)
-                await self._room.wait()
+                if self._room is not None:
+                    await self._room
                 self.busy = False
         except ConnectionClosed:
             return
@@ -140,14 +141,16 @@ class Conversation:
     def owe(self, size: int) -> None:
         """Facts of so many bytes were handed to the writer."""
         self._pending_bytes += size
-        if self._pending_bytes >= PENDING_BYTES:
-            self._room.clear()
+        if self._pending_bytes >= PENDING_BYTES and self._room is None:
+            self._room = asyncio.get_running_loop().create_future()
 
     def settled(self, size: int) -> None:
         """The writer is done with them."""
         self._pending_bytes -= size
-        if self._pending_bytes < PENDING_BYTES:
-            self._room.set()
+        if self._pending_bytes < PENDING_BYTES and self._room is not None:
+            room, self._room = self._room, None
+            if not room.done():  # its reader may have been ended meanwhile
+                room.set_result(None)
 
     def ack(self, ack: Ack) -> None:
         """Acknowledge, once a session and turn of the loop: a later ack covers an earlier."""

@@ -49,6 +49,7 @@ class StaffProjector:
 
     table = "staff"
     columns = StaffRow.__struct_fields__
+    facts = (PersonAdded, PersonChanged, PersonDisabled, PersonEnabled)
     _writer = RowWriter(table, columns, key="number")
 
     def __init__(self, publish: PublishStaff | None = None) -> None:
@@ -114,6 +115,7 @@ class MembershipProjector:
 
     table = "membership"
     columns: tuple[str, ...] = ("agent", "kind", "name", "since", "until")
+    facts = (MembershipSet, MembershipEnded)
     _writer = RowWriter(table, columns)
 
     def __init__(self, publish: PublishMemberships | None = None) -> None:

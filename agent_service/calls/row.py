@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_service.calls.numbers import normalise
 from agent_service.ledger.chain import Entry
@@ -58,6 +59,7 @@ Remembered = (
     | wrap_up.CallBackSettled
 )
 """The facts that are remembered."""
+_BEGINNINGS = frozenset({call.CallOffered, call.CallDialled})
 Fold = Callable[..., CallRow]
 
 
@@ -72,13 +74,9 @@ def folded(row: CallRow | None, entry: Entry, fact: Remembered) -> CallRow:
     return _folds[type(fact)](before, entry, fact)
 
 
-def _changed(row: CallRow, entry: Entry, **fields: object) -> CallRow:
-    return msgspec.structs.replace(row, position=entry.position, **fields)
-
-
 def begins(fact: AnyFact) -> bool:
     """Whether a call begins: whatever was told of it before does not count."""
-    return isinstance(fact, call.CallOffered | call.CallDialled)
+    return type(fact) in _BEGINNINGS
 
 
 def _began(direction: Direction) -> Fold:
@@ -99,11 +97,11 @@ def _began(direction: Direction) -> Fold:
 
 
 def _answered(row: CallRow, entry: Entry, __: call.CallAnswered) -> CallRow:
-    return _changed(row, entry, answered=True, answered_ms=occurred_ms(entry))
+    return replace(row, position=entry.position, answered=True, answered_ms=occurred_ms(entry))
 
 
 def _missed(row: CallRow, entry: Entry, __: call.CallMissed) -> CallRow:
-    return _changed(row, entry, missed=True, missed_ms=occurred_ms(entry))
+    return replace(row, position=entry.position, missed=True, missed_ms=occurred_ms(entry))
 
 
 def _ended(row: CallRow, entry: Entry, fact: call.CallEnded) -> CallRow:
@@ -111,15 +109,17 @@ def _ended(row: CallRow, entry: Entry, fact: call.CallEnded) -> CallRow:
     subtracted."""
     ended_ms = occurred_ms(entry)
     if row.answered_ms is None or ended_ms is None or fact.cause is EndCause.SEAT_LOST:
-        return _changed(row, entry)
-    return _changed(row, entry, talk_s=max(0, ended_ms // 1000 - row.answered_ms // 1000))
+        return replace(row, position=entry.position)
+    return replace(
+        row, position=entry.position, talk_s=max(0, ended_ms // 1000 - row.answered_ms // 1000)
+    )
 
 
 def _wrapped_up(row: CallRow, entry: Entry, fact: wrap_up.CallWrappedUp) -> CallRow:
     """The last one stands."""
-    return _changed(
+    return replace(
         row,
-        entry,
+        position=entry.position,
         line=fact.line[:_CODE_LENGTH] or row.line,
         category=fact.category[:_CODE_LENGTH],
         outcome=fact.outcome[:_CODE_LENGTH],
@@ -128,11 +128,16 @@ def _wrapped_up(row: CallRow, entry: Entry, fact: wrap_up.CallWrappedUp) -> Call
 
 
 def _promised(row: CallRow, entry: Entry, fact: wrap_up.CallBackPromised) -> CallRow:
-    return _changed(row, entry, promised_ms=fact.due_ms, number=row.number or normalise(fact.peer))
+    return replace(
+        row,
+        position=entry.position,
+        promised_ms=fact.due_ms,
+        number=row.number or normalise(fact.peer),
+    )
 
 
 def _settled(row: CallRow, entry: Entry, __: wrap_up.CallBackSettled) -> CallRow:
-    return _changed(row, entry, promised_ms=None)
+    return replace(row, position=entry.position, promised_ms=None)
 
 
 _folds: Mapping[type[AnyFact], Fold] = MappingProxyType(

@@ -5,7 +5,6 @@ batch leaves no trace; `flush` writes what was gathered; `committed` or, after a
 brings memory and disk together again.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 
@@ -13,8 +12,8 @@ import msgspec
 
 from agent_service.ledger import chain, replay
 from agent_service.ledger.admission import Admitted
-from agent_service.ledger.chain import Entry
-from agent_service.ledger.projection import Projection
+from agent_service.ledger.chain import Entry, Salts
+from agent_service.ledger.projection import Projection, folding
 from agent_service.ledger.sessions import SERVICE, Session, Sessions
 from agent_service.rows import RowWriter
 from protocol.facts.record import AnyFact, encode_fact
@@ -60,6 +59,8 @@ class Appender:
         self._clock = clock
         self._sessions = Sessions()
         self._projections: tuple[Projection, ...] = (self._sessions, *projections)
+        self._fold = folding(self._projections)
+        self._salts = Salts()
         self._entries: list[Entry] = []
 
     def load(self, connection: sqlite3.Connection) -> None:
@@ -78,9 +79,7 @@ class Appender:
         own waits."""
         for entry in replay.entries(connection, after=self.head.position):
             self._sessions.find(connection, entry.session)
-            fact = replay.fact_of(entry)
-            for projection in self._projections:
-                projection.fold(entry, fact)
+            self._fold(entry, replay.fact_of(entry))
             self.head = Head(entry.position, entry.hash)
         for projection in self._projections:
             projection.committed()
@@ -125,8 +124,7 @@ class Appender:
         self, session: str, agent: str, received_ms: int, facts: Sequence[Admitted]
     ) -> None:
         position, previous = self.head.position, self.head.hash
-        salts = os.urandom(chain.SALT_BYTES * len(facts))
-        for number, fact in enumerate(facts):
+        for fact in facts:
             position += 1
             entry = Entry(
                 position,
@@ -138,15 +136,14 @@ class Appender:
                 fact.wall_ms,
                 fact.mono_ms,
                 received_ms,
-                salts[chain.SALT_BYTES * number : chain.SALT_BYTES * (number + 1)],
+                self._salts.next(),
                 fact.payload,
                 b"",
             )
             previous = chain.link(previous, entry)
             msgspec.structs.force_setattr(entry, "hash", previous)
             self._entries.append(entry)
-            for projection in self._projections:
-                projection.fold(entry, fact.fact)
+            self._fold(entry, fact.fact)
         self.head = Head(position, previous)
 
     def flush(self, connection: sqlite3.Connection) -> None:

@@ -7,7 +7,9 @@ The payload is hashed by itself under a random salt, so that it can one day be e
 its digest kept, without breaking the chain and without its content being guessed from the digest.
 """
 
+import os
 import struct
+from collections.abc import Iterator
 from hashlib import sha256
 
 import msgspec
@@ -36,6 +38,27 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     """The fact, in the bytes in which it came."""
     hash: bytes
+
+
+class Salts:
+    """Random salts. Drawn many at a time: each draw lets another thread in, and has to wait for
+    it."""
+
+    _AT_ONCE = 1024
+
+    def __init__(self) -> None:
+        self._drawn: Iterator[bytes] = iter(())
+
+    def next(self) -> bytes:
+        """One that was never given before."""
+        salt = next(self._drawn, None)
+        if salt is None:
+            drawn = os.urandom(SALT_BYTES * self._AT_ONCE)
+            self._drawn = iter(
+                [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
+            )
+            salt = next(self._drawn)
+        return salt
 
 
 def genesis(ledger: str) -> bytes:

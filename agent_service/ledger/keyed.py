@@ -3,7 +3,7 @@ memory, so that a row is read from the disk when a fact of it comes."""
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Generic, TypeVar
 
 import msgspec
@@ -28,15 +28,15 @@ class KeyedProjection(ABC, Generic[R]):
         table: str,
         kind: type[R],
         key: int,
-        facts: Container[type[AnyFact]],
+        facts: Collection[type[AnyFact]],
         publish: Callable[[tuple[R, ...]], None] = lambda rows: None,
     ) -> None:
         """The first `key` columns are the key; only these kinds of facts matter. `publish` is
         told, in the writer's thread, of the rows that a commit changed."""
         self.table = table
         self.columns: tuple[str, ...] = kind.__struct_fields__
+        self.facts = facts
         self._kind = kind
-        self._facts = facts
         self._publish = publish
         names = ", ".join(self.columns)
         marks = " AND ".join(f"{name} = ?" for name in self.columns[:key])
@@ -82,10 +82,8 @@ class KeyedProjection(ABC, Generic[R]):
 
     def fold(self, entry: Entry, fact: AnyFact | None) -> None:
         """Take in one entry, at once where its row is in memory."""
-        if fact is None or type(fact) not in self._facts:
-            return
-        key = self.key_of(entry, fact)
-        if key is None:
+        key = None if fact is None else self.key_of(entry, fact)
+        if fact is None or key is None:
             return
         row = self._rows.get(key)
         if self.is_new(fact):

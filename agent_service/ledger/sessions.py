@@ -46,6 +46,7 @@ class Sessions:
 
     table = "session"
     columns = Session.__struct_fields__
+    facts = None
     _writer = RowWriter(table, columns, key="session")
 
     def __init__(self) -> None:

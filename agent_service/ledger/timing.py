@@ -10,4 +10,6 @@ def occurred_ms(entry: Entry) -> int | None:
 
 def not_after(occurred_ms: int | None, received_ms: int) -> int | None:
     """An instant, or that of the receipt when it is said to be later than that."""
-    return None if occurred_ms is None else max(0, min(occurred_ms, received_ms))
+    if occurred_ms is None or 0 <= occurred_ms <= received_ms:
+        return occurred_ms
+    return max(0, min(occurred_ms, received_ms))

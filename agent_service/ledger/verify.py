@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from agent_service.ledger import chain, replay
 from agent_service.ledger.append import Head
 from agent_service.ledger.chain import Entry
-from agent_service.ledger.projection import Projection
+from agent_service.ledger.projection import Projection, folding
 from agent_service.ledger.sessions import Sessions
 from protocol.wire.errors import Code, Refused
 
@@ -30,6 +30,7 @@ def follow(entries: Iterable[Entry], ledger: str, projections: Sequence[Projecti
     head. Raises `Refused` with `ledger_broken` and the first position that does not fit."""
     head = Head(0, chain.genesis(ledger))
     marks: dict[str, int] = {}
+    fold = folding(projections)
     try:
         for entry in entries:
             check_link(head, entry)
@@ -37,9 +38,7 @@ def follow(entries: Iterable[Entry], ledger: str, projections: Sequence[Projecti
                 raise broken(entry.position, "seq")
             marks[entry.session] = entry.seq
             head = Head(entry.position, entry.hash)
-            fact = replay.fact_of(entry)
-            for projection in projections:
-                projection.fold(entry, fact)
+            fold(entry, replay.fact_of(entry))
     except sqlite3.DatabaseError as error:
         raise broken(head.position + 1, str(error)) from error
     return head

@@ -9,10 +9,12 @@ from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Row
 from agent_service.ledger.sessions import SERVICE
 from agent_service.presence import store
-from agent_service.presence.row import Presence, began, folded, ordered, settled
+from agent_service.presence.row import FOLDED, Presence, began, folded, ordered, settled
 from protocol.facts.order import OrderPlaced, OrderSettled
 from protocol.facts.record import AnyFact
 from protocol.facts.session import LinkBack, LinkLost, SessionBegan, SignedOffByService
+
+_OF_A_LINK = (LinkLost, LinkBack, SignedOffByService)
 
 Publish = Callable[[tuple[Presence, ...]], None]
 """Told, in the writer's thread, of the rows that a commit changed."""
@@ -23,6 +25,7 @@ class PresenceProjector:
 
     table = "presence"
     columns = Presence.__struct_fields__
+    facts = (*FOLDED, OrderPlaced, OrderSettled, SessionBegan)
 
     def __init__(self, publish: Publish | None = None) -> None:
         self._publish = publish
@@ -40,40 +43,32 @@ class PresenceProjector:
 
     def fold(self, entry: Entry, fact: AnyFact | None) -> None:
         """Take in one entry: of an agent's latest session, or of the service about it."""
-        if fact is None:
-            return
-        if isinstance(fact, (OrderPlaced, OrderSettled)):
-            self._fold_order(entry, fact)
-        elif entry.agent != SERVICE:
-            self._fold(entry.agent, entry.session, entry, fact)
-        elif isinstance(fact, SessionBegan):
-            self._put(began(entry, fact, self._rows.get(fact.agent)))
-        elif isinstance(fact, LinkLost | LinkBack | SignedOffByService):
-            self._fold(fact.agent, fact.seat_session, entry, fact)
+        if entry.agent == SERVICE:
+            self._fold_own(entry, fact)
+        elif fact is not None:
+            row = self._rows.get(entry.agent)
+            if type(fact) is OrderSettled:  # whichever of the agent's sessions tells of it
+                self._put(row, row and settled(row, entry, fact))
+            elif row is not None and row.session == entry.session:
+                self._put(row, folded(row, entry, fact))
 
-    def _fold(self, agent: str, session: str, entry: Entry, fact: AnyFact) -> None:
-        row = self._rows.get(agent)
-        if row is None or row.session != session:
-            return
-        after = folded(row, entry, fact)
-        if after is not row:
-            self._put(after)
-
-    def _fold_order(self, entry: Entry, fact: OrderPlaced | OrderSettled) -> None:
-        """An order is asked of a person, whichever session settles it."""
-        of_service = entry.agent == SERVICE
-        if isinstance(fact, OrderPlaced):
+    def _fold_own(self, entry: Entry, fact: AnyFact | None) -> None:
+        """What the service says of an agent, or of one of their sessions."""
+        if isinstance(fact, SessionBegan):
             row = self._rows.get(fact.agent)
-            if row is not None and of_service:
-                self._put(ordered(row, entry, fact))
-            return
-        row = self._rows.get(entry.agent)
-        if row is not None and (after := settled(row, entry, fact)) is not row:
-            self._put(after)
+            self._put(row, began(entry, fact, row))
+        elif isinstance(fact, OrderPlaced):
+            row = self._rows.get(fact.agent)
+            self._put(row, row and ordered(row, entry, fact))
+        elif isinstance(fact, _OF_A_LINK):
+            row = self._rows.get(fact.agent)
+            if row is not None and row.session == fact.seat_session:
+                self._put(row, folded(row, entry, fact))
 
-    def _put(self, row: Presence) -> None:
-        self._rows[row.agent] = row
-        self._changed.add(row.agent)
+    def _put(self, before: Presence | None, row: Presence | None) -> None:
+        if row is not None and row is not before:
+            self._rows[row.agent] = row
+            self._changed.add(row.agent)
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Store the rows that changed."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.timing import occurred_ms
@@ -85,7 +86,7 @@ def began(entry: Entry, fact: session.SessionBegan, earlier: Presence | None) ->
     )
     if earlier is None:
         return row
-    return msgspec.structs.replace(
+    return replace(
         row,
         order_id=earlier.order_id,
         order_what=earlier.order_what,
@@ -95,25 +96,23 @@ def began(entry: Entry, fact: session.SessionBegan, earlier: Presence | None) ->
 
 def ordered(row: Presence, entry: Entry, fact: OrderPlaced) -> Presence:
     """Something was asked of the agent."""
-    return _changed(row, entry, order_id=fact.order, order_what=fact.what, order_outcome=None)
+    return replace(
+        row, position=entry.position, order_id=fact.order, order_what=fact.what, order_outcome=None
+    )
 
 
 def settled(row: Presence, entry: Entry, fact: OrderSettled) -> Presence:
     """The agent's seat did something with what was asked."""
     if fact.order != row.order_id:
         return row
-    return _changed(row, entry, order_outcome=fact.outcome)
-
-
-def _changed(row: Presence, entry: Entry, **fields: object) -> Presence:
-    return msgspec.structs.replace(row, position=entry.position, **fields)
+    return replace(row, position=entry.position, order_outcome=fact.outcome)
 
 
 def _state(row: Presence, entry: Entry, fact: agent.StateEntered) -> Presence:
     keep = fact.state in _WITH_A_CALL
-    return _changed(
+    return replace(
         row,
-        entry,
+        position=entry.position,
         state=fact.state,
         reason=fact.reason,
         since_ms=occurred_ms(entry),
@@ -125,14 +124,14 @@ def _state(row: Presence, entry: Entry, fact: agent.StateEntered) -> Presence:
 
 
 def _next(row: Presence, entry: Entry, fact: agent.NextStateChosen) -> Presence:
-    return _changed(row, entry, next_state=fact.state, next_reason=fact.reason)
+    return replace(row, position=entry.position, next_state=fact.state, next_reason=fact.reason)
 
 
 def _call(direction: call.Direction) -> "Fold":
     def fold(row: Presence, entry: Entry, fact: call.CallOffered | call.CallDialled) -> Presence:
-        return _changed(
+        return replace(
             row,
-            entry,
+            position=entry.position,
             call_id=fact.call_id,
             call_direction=direction,
             call_peer=fact.peer[:_PEER_LENGTH],
@@ -147,39 +146,39 @@ def _call(direction: call.Direction) -> "Fold":
 def _answered(row: Presence, entry: Entry, fact: call.CallAnswered) -> Presence:
     if fact.call_id != row.call_id:
         return row
-    return _changed(row, entry, call_answered_ms=occurred_ms(entry))
+    return replace(row, position=entry.position, call_answered_ms=occurred_ms(entry))
 
 
 def _counted(row: Presence, entry: Entry, __: call.CallMissed) -> Presence:
     """Calls are counted elsewhere; the row is another all the same."""
-    return _changed(row, entry)
+    return replace(row, position=entry.position)
 
 
 def _extended(row: Presence, entry: Entry, fact: agent.AcwExtended) -> Presence:
     if row.state is not State.ACW:
         return row
     extra_s = min(_DAY_S, row.acw_extra_s + max(0, fact.seconds))
-    return _changed(row, entry, acw_extra_s=extra_s)
+    return replace(row, position=entry.position, acw_extra_s=extra_s)
 
 
 def _locked(row: Presence, entry: Entry, fact: agent.DeskLocked) -> Presence:
-    return _changed(row, entry, locked=fact.locked)
+    return replace(row, position=entry.position, locked=fact.locked)
 
 
 def _provisional(row: Presence, entry: Entry, __: session.SessionProvisional) -> Presence:
-    return _changed(row, entry, provisional=True)
+    return replace(row, position=entry.position, provisional=True)
 
 
 def _confirmed(row: Presence, entry: Entry, __: session.SessionConfirmed) -> Presence:
-    return _changed(row, entry, provisional=False)
+    return replace(row, position=entry.position, provisional=False)
 
 
 def _ended(row: Presence, entry: Entry, fact: call.CallEnded) -> Presence:
     if fact.call_id != row.call_id:
         return row
-    return _changed(
+    return replace(
         row,
-        entry,
+        position=entry.position,
         call_id=None,
         call_direction=None,
         call_peer=None,
@@ -189,25 +188,29 @@ def _ended(row: Presence, entry: Entry, fact: call.CallEnded) -> Presence:
 
 
 def _phone_up(row: Presence, entry: Entry, __: session.PhoneUp) -> Presence:
-    return _changed(row, entry, phone=True)
+    return replace(row, position=entry.position, phone=True)
 
 
 def _phone_down(row: Presence, entry: Entry, __: session.PhoneDown) -> Presence:
-    return _changed(row, entry, phone=False)
+    return replace(row, position=entry.position, phone=False)
 
 
 def _lost(row: Presence, entry: Entry, fact: session.LinkLost) -> Presence:
-    return _changed(row, entry, link=Link.OFFLINE, last_heard_ms=fact.last_heard_ms)
+    return replace(
+        row, position=entry.position, link=Link.OFFLINE, last_heard_ms=fact.last_heard_ms
+    )
 
 
 def _back(row: Presence, entry: Entry, __: session.LinkBack) -> Presence:
-    return _changed(row, entry, link=Link.ONLINE, last_heard_ms=None, signed_off_ms=None)
+    return replace(
+        row, position=entry.position, link=Link.ONLINE, last_heard_ms=None, signed_off_ms=None
+    )
 
 
 def _signed_off(row: Presence, entry: Entry, __: session.SignedOffByService) -> Presence:
     if row.link is Link.ONLINE:
         return row
-    return _changed(row, entry, signed_off_ms=entry.received_ms)
+    return replace(row, position=entry.position, signed_off_ms=entry.received_ms)
 
 
 Fold = Callable[..., Presence]
@@ -231,3 +234,5 @@ _folds: Mapping[type[AnyFact], Fold] = MappingProxyType(
         session.SessionConfirmed: _confirmed,
     }
 )
+FOLDED = _folds.keys()
+"""The kinds that `folded` knows."""
