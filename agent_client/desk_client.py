@@ -6,9 +6,12 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from agent_client.seat.place import Contact
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
+from protocol.rules.lines import Line
 from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.errors import Code, Refused
 
@@ -31,6 +34,7 @@ class DeskClient:
         self._next_id = 0
         self._answers: dict[int, asyncio.Future[desk.AnyAnswering]] = {}
         self._listeners: list[Callable[[Push], None]] = []
+        self._lines: tuple[Line, ...] = ()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -107,12 +111,21 @@ class DeskClient:
             for waiting in self._answers.values():
                 if not waiting.done():
                     waiting.set_exception(refusal)
+        if isinstance(message, desk.Status):
+            message = self._with_lines(message)
         if isinstance(message, Push):
             for listener in list(self._listeners):
                 try:
                     listener(message)
                 except Exception:  # noqa: BLE001 - the edge: the connection outlives a listener
                     _log.error("a listener failed", exc_info=True)
+
+    def _with_lines(self, status: desk.Status) -> desk.Status:
+        """A status with the lines of business, which the seat tells once."""
+        if status.lines_as_told:
+            return msgspec.structs.replace(status, lines=self._lines, lines_as_told=False)
+        self._lines = status.lines
+        return status
 
 
 async def _open(contact: Contact) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

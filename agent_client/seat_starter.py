@@ -14,7 +14,7 @@ from agent_client.settings import Settings, as_environment
 from protocol.wire.errors import Code, Refused
 
 START_S = 15.0
-OTHERS_START_S = 3.0
+OTHERS_START_S = 5.0
 LOOK_S = 0.05
 
 

@@ -54,6 +54,7 @@ from agent_service.server import Server
 from agent_service.server_clock import ServerClock
 from agent_service.service import Service
 from agent_service.settings import Settings
+from agent_service.tally import Unread
 from agent_service.writer import Writer
 
 _AT_ONCE, _PER_S = 30, 1.0
@@ -86,6 +87,7 @@ class Core(NamedTuple):
     reader: Reader
     archive: Reader
     """For what takes longer than anybody who signs in should wait."""
+    unread: Unread
 
 
 def make_service(settings: Settings, folder: Path) -> Service:
@@ -125,6 +127,7 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
         writer,
         Reader(opened.path),
         Reader(opened.path),
+        Unread(),
     )
 
 
@@ -184,7 +187,7 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     metrics = Metrics(
         (
             FloorMetrics(connections, core.floor, feed, core.loop.time),
-            LedgerMetrics(core.writer, opened.path),
+            LedgerMetrics(core.writer, core.unread, opened.path),
         )
     )
     health = Health(opened.ledger, core.writer, connections)
@@ -213,7 +216,9 @@ def _make_asked(settings: Settings, core: Core) -> tuple[object, ...]:
     placer = OrderPlacer(core.appender, people.orders, people.presence)
     find, archive, now_ms = core.directory.find, core.archive, core.clock.now_ms
     return (
-        LedgerHandlers(core.appender, core.writer, core.reader, _make_allowance(core), now_ms),
+        LedgerHandlers(
+            core.appender, core.writer, core.reader, _make_allowance(core), core.unread, now_ms
+        ),
         CallHandlers(archive, _make_allowance(core), find),
         OrderHandlers(
             settings.orders, placer, core.writer, core.directory, _make_allowance(core), now_ms
@@ -254,6 +259,12 @@ def _make_accounts(
             now_ms,
         ),
         PasswordHandlers(
-            core.writer, authenticator, register, core.directory, sign_in.reset_minutes, now_ms
+            core.writer,
+            authenticator,
+            register,
+            core.directory,
+            _make_allowance(core),
+            sign_in.reset_minutes,
+            now_ms,
         ),
     )

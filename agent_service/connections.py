@@ -109,7 +109,8 @@ class Connections:
 
     def hear_news(self, news: News) -> None:
         """The staff changed: the floor follows, those who are signed in are who they are from
-        now on, and those who may not be signed in any more are shown out."""
+        now on, and those who may not be signed in any more, or whose sign-in was ended, are shown
+        out."""
         self._floor.join(news.people)
         self._floor.leave(news.gone)
         for person in news.people:
@@ -118,12 +119,17 @@ class Connections:
                 peer.signed_in = msgspec.structs.replace(peer.signed_in, person=person)
                 self._feed.renew(peer, person)
         for number in news.gone:
-            peer = self._by_agent.get(number)
-            if peer is not None:
-                self.farewell(peer)
-                self._dismiss(peer, Code.DISABLED)
+            self._show_out(number, Code.DISABLED)
+        for number in news.ended:
+            self._show_out(number, Code.BAD_TOKEN)
         if news.moved:
             self._feed.restart()
+
+    def _show_out(self, number: str, code: Code) -> None:
+        peer = self._by_agent.get(number)
+        if peer is not None:
+            self.farewell(peer)
+            self._dismiss(peer, code)
 
     def look(self) -> None:
         """Show out who is silent: a stranger soon, anybody else when the link is taken for lost.

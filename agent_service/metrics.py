@@ -22,7 +22,7 @@ from agent_service.page import Answer
 from agent_service.presence.feed import Feed
 from agent_service.presence.floor import Floor
 from agent_service.release import VERSION
-from agent_service.tally import Spread
+from agent_service.tally import Spread, Unread
 from agent_service.writer import Writer
 from protocol.facts.agent import State
 from protocol.wire.sync import Link
@@ -99,8 +99,9 @@ class FloorMetrics(Collector):
 class LedgerMetrics(Collector):
     """The ledger and the disk that it is on."""
 
-    def __init__(self, writer: Writer, path: Path) -> None:
+    def __init__(self, writer: Writer, unread: Unread, path: Path) -> None:
         self._writer = writer
+        self._unread = unread
         self._path = path
         self._log_file = path.with_name(path.name + "-wal")
 
@@ -110,6 +111,7 @@ class LedgerMetrics(Collector):
         facts = writer.commits.facts
         yield _gauge("seatline_ledger_position", "The last entry.", writer.head.position)
         yield _counter("seatline_facts_appended", "Since the start.", facts.total)
+        yield _counter("seatline_facts_unreadable", "Kept, not understood.", self._unread.total)
         yield _histogram("seatline_commit_facts", "Facts in a transaction.", facts)
         yield _histogram(
             "seatline_commit_seconds", "A transaction on the disk.", writer.commits.seconds

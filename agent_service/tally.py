@@ -4,6 +4,7 @@ asks pays for more."""
 from bisect import bisect_left
 
 _FACTS = (0, 1, 4, 16, 64, 256, 1024, 4096)
+_KINDS = 100
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
 
@@ -36,6 +37,23 @@ class Commits:
         """A transaction is on the disk."""
         self.facts.add(facts)
         self.seconds.add(seconds)
+
+
+class Unread:
+    """Facts that came and that this version can't read. They are kept. Changed in the event
+    loop's thread alone."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._kinds: set[str] = set()
+
+    def is_first(self, kind: str) -> bool:
+        """Count one. Whether it is the first of its kind, as far as kinds are remembered."""
+        self.total += 1
+        if kind in self._kinds or len(self._kinds) >= _KINDS:
+            return False
+        self._kinds.add(kind)
+        return True
 
 
 class Peers:

@@ -188,8 +188,12 @@ class Writer:
 
 
 def _settle(outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+    """Everybody is told, whatever telling one of them meets."""
     for job, outcome in outcomes:
-        job.settle(outcome)
+        try:
+            job.settle(outcome)
+        except Exception:  # noqa: BLE001 - the others of the group wait for their acks
+            _log.exception("job_failed")
 
 
 class _Alone(Generic[T]):

@@ -51,7 +51,7 @@ def _enrolled(connection: Connection, person: Person) -> Enrolled:
     key, now_ms = Ed25519PrivateKey.generate(), bootstrap.now_ms()
     code = enrolment.new_code(connection, now_ms + _HOUR_MS)
     public_key = key.public_key().public_bytes_raw().hex()
-    desk = enrolment.enrol(connection, code, public_key, f"desk of {agent}", now_ms)
+    desk = enrolment.enrol(connection, code, public_key, f"desk of {agent}", now_ms).desk
     token = tokens.issue(connection, desk, agent, now_ms + _HOUR_MS)
     return Enrolled(agent, person.roles, desk, key, token)
 

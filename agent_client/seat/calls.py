@@ -10,8 +10,7 @@ import msgspec
 
 from protocol.facts import call, wrap_up
 from protocol.facts.call import Direction
-from protocol.facts.record import AnyFact
-from protocol.rules.placing import Placed
+from protocol.rules.placing import Placed, Told
 
 
 class CallRecord(msgspec.Struct, frozen=True):
@@ -53,6 +52,8 @@ class CallLog:
 
     def __init__(self, facts: Iterable[Placed] = ()) -> None:
         self._calls: dict[str, CallRecord] = {}
+        self._owed: dict[str, CallRecord] = {}
+        """Those whose customer waits for a call, as they are in `_calls`."""
         for at_ms, fact in facts:
             self.take(at_ms, fact)
 
@@ -73,30 +74,37 @@ class CallLog:
 
     def cut_off(self) -> tuple[str, ...]:
         """Numbers of customers who were cut off by a fault of ours and not spoken to since."""
-        return tuple(dict.fromkeys(each.peer for each in self if each.owed and each.cut_off))
+        return tuple(dict.fromkeys(each.peer for each in self._owed.values() if each.cut_off))
 
-    def take(self, at_ms: int | None, fact: AnyFact) -> None:
+    def take(self, at_ms: int | None, fact: Told) -> None:
         """Follow one more fact."""
         begun = _begun(at_ms, fact)
         if begun is not None:
-            self._calls[begun.id] = begun
+            self._keep(begun)
             return
         known = self._calls.get(getattr(fact, "call_id", ""))
         if known is None:
             return
-        self._calls[known.id] = _after(known, at_ms, fact)
+        self._keep(_after(known, at_ms, fact))
         if isinstance(fact, call.CallAnswered):
             self._reached(known)
 
     def _reached(self, by: CallRecord) -> None:
         """Who was spoken to is owed no call. A promise is kept by calling, not by being called."""
-        for each in list(self):
+        for each in list(self._owed.values()):
             kept = by.direction is Direction.OUTBOUND or each.promised is None
-            if each.owed and each.id != by.id and kept and each.names & by.names:
-                self._calls[each.id] = msgspec.structs.replace(each, owed=False, promised=None)
+            if each.id != by.id and kept and each.names & by.names:
+                self._keep(msgspec.structs.replace(each, owed=False, promised=None))
+
+    def _keep(self, known: CallRecord) -> None:
+        self._calls[known.id] = known
+        if known.owed:
+            self._owed[known.id] = known
+        else:
+            self._owed.pop(known.id, None)
 
 
-def _begun(at_ms: int | None, fact: AnyFact) -> CallRecord | None:
+def _begun(at_ms: int | None, fact: Told) -> CallRecord | None:
     match fact:
         case call.CallOffered():
             return CallRecord(
@@ -115,7 +123,7 @@ def _begun(at_ms: int | None, fact: AnyFact) -> CallRecord | None:
             return None
 
 
-def _after(known: CallRecord, at_ms: int | None, fact: AnyFact) -> CallRecord:
+def _after(known: CallRecord, at_ms: int | None, fact: Told) -> CallRecord:
     """The call after a fact about it."""
     replace = msgspec.structs.replace
     match fact:

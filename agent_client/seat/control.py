@@ -13,6 +13,7 @@ import msgspec
 from agent_client.seat.place import Contact, SeatPlace, make_private, write_private
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
+from protocol.rules.lines import Line
 from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.errors import Code, Refused
 
@@ -111,7 +112,7 @@ class Control:
         if watching:
             status = self._status()
             for connection in watching:
-                connection.tell(status)
+                connection.tell_status(status)
 
     def _watching(self, which: "Callable[[_Connection], bool]") -> "list[_Connection]":
         return [each for each in self._connections if which(each)]
@@ -184,7 +185,7 @@ class Control:
 
     def _begin_watching(self, connection: "_Connection", request: desk.AnyRequest | None) -> None:
         if isinstance(request, desk.Watch):
-            connection.tell(self._status())
+            connection.tell_status(self._status())
         if isinstance(request, desk_floor.WatchFloor) and connection.floor:
             for piece in self._floor():
                 connection.tell(piece)
@@ -198,6 +199,7 @@ class _Connection:
         self.terminal = False
         self.status = False
         self.floor = False
+        self._lines: tuple[Line, ...] = ()
 
     def tell(self, answering: desk.AnyAnswering) -> None:
         """Send without waiting; a reader who does not read is cut off."""
@@ -207,6 +209,14 @@ class _Connection:
         if self._writer.transport.get_write_buffer_size() > MOST_WAITING_BYTES:
             _log.warning("a local reader was too slow and is cut off")
             self.cut()
+
+    def tell_status(self, status: desk.Status) -> None:
+        """Send it, without the lines of business where they were told before."""
+        if status.lines == self._lines:
+            status = msgspec.structs.replace(status, lines=(), lines_as_told=True)
+        else:
+            self._lines = status.lines
+        self.tell(status)
 
     def end(self) -> None:
         """Close after what was told is sent."""

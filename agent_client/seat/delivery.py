@@ -84,7 +84,7 @@ class Delivery:
         """The service has them on its disk. When this disk can't note it, they are sent again
         some day, which does no harm."""
         try:
-            self._outbox.acknowledge(ack.session, ack.upto, ack.position, ack.head)
+            self._outbox.acknowledge(ack)
         except Refused as refused:
             _log.error("an acknowledgement was not noted: %s", refused)
         self._wake.set()

@@ -91,11 +91,7 @@ class Desk:
     ) -> OrderOutcome:
         """Do what a lead (staff number `actor`) asked: now, or when the call is over. What
         `settled` says of the outcome goes to the disk together with it."""
-        happening = Happening(_FORCES[what])
-        busy = self._standing.agent.call_id is not None
-        outcome = OrderOutcome.QUEUED if busy else OrderOutcome.APPLIED
-        self._standing.force(happening, settled(outcome), actor)
-        return outcome
+        return self._standing.force(Happening(_FORCES[what]), settled, actor)
 
     def taken_over(self) -> None:
         """Another desk has signed the person in: sign out, after the call if there is one."""

@@ -29,17 +29,27 @@ class DeskIdentity(msgspec.Struct, frozen=True):
         return key.sign(proof_text(nonce, self.desk)).hex()
 
 
+class PendingKey(msgspec.Struct, frozen=True):
+    """The key (hexadecimal) of a desk that the service has yet to name."""
+
+    key: str
+
+
 class SignInRecord(msgspec.Struct, frozen=True):
     """The sign-in that is in force: what a seat that starts again goes on with."""
 
     token: str
 
 
-def new_key() -> tuple[str, str]:
-    """A fresh key: private and public half (hexadecimal)."""
-    private = secrets.token_bytes(32)
-    public = Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
-    return private.hex(), public.hex()
+def new_key() -> str:
+    """A fresh key (hexadecimal)."""
+    return secrets.token_bytes(32).hex()
+
+
+def public_half(key: str) -> str:
+    """What the service may know of a key (hexadecimal)."""
+    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
+    return private.public_key().public_bytes_raw().hex()
 
 
 def read(file: Path, kind: type[T]) -> T | None:

@@ -116,7 +116,6 @@ class Orders:
     def _known(self) -> set[str]:
         """The orders that this desk's facts have settled. Raises `Refused(DISK_FAILED)`."""
         if self._settled is None:
-            sessions = self._outbox.sessions()
-            facts = (fact for each in sessions for _, fact in self._outbox.facts(each))
+            facts = self._outbox.facts_of(OrderSettled)
             self._settled = {fact.order for fact in facts if isinstance(fact, OrderSettled)}
         return self._settled

@@ -13,56 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database, Migrations
 
 from agent_client.seat.clock import Reading
+from agent_client.seat.outbox_schema import open_database
 from protocol.facts.record import AnyFact, MalformedFact, Record, encode_fact, read_fact
-from protocol.rules.placing import Timed
+from protocol.facts.session import FactsLost
+from protocol.rules.placing import Timed, Unread
 from protocol.wire.errors import Code, Refused
+from protocol.wire.sync import MAX_COMPARED, Ack
 
 _log = logging.getLogger(__name__)
 
 KEEP_MS = 14 * 24 * 3600 * 1000
-"""Acknowledged facts are kept so long, for a service that was restored from a backup."""
+"""Acknowledged facts are kept so long after it, for a service that was restored from a backup."""
+
+_BEGINS = b'{"kind":"'
+"""How each fact's bytes begin, before its kind."""
 
 WITNESSES = 1000
 """So many of the newest heads of the service's chain are kept, and all disputed ones."""
-
-migrations = Migrations("outbox")
-
-
-@migrations()
-def create_outbox(db: Database) -> None:
-    """Sessions in the order in which they began, their facts, and the service's witness."""
-    for statement in (
-        """CREATE TABLE session (
-               number INTEGER PRIMARY KEY,
-               id TEXT NOT NULL UNIQUE,
-               acked INTEGER NOT NULL DEFAULT 0,
-               alive_ms INTEGER,
-               begun_wall_ms INTEGER NOT NULL
-           ) STRICT""",
-        """CREATE TABLE fact (
-               session INTEGER NOT NULL REFERENCES session(number),
-               seq INTEGER NOT NULL,
-               occurred_ms INTEGER,
-               wall_ms INTEGER NOT NULL,
-               mono_ms INTEGER NOT NULL,
-               body BLOB NOT NULL,
-               PRIMARY KEY (session, seq)
-           ) STRICT, WITHOUT ROWID""",
-        """CREATE TABLE witness (
-               position INTEGER PRIMARY KEY,
-               head TEXT NOT NULL
-           ) STRICT""",
-    ):
-        db.execute(statement)
-
-
-@migrations()
-def add_disputes(db: Database) -> None:
-    """Witnesses that the service's chain did not bear out: kept, and not asked about again."""
-    db.execute("ALTER TABLE witness ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0")
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -73,7 +42,27 @@ class Session(msgspec.Struct, frozen=True):
     acked: int
     last_seq: int
     alive_ms: int | None
-    begun_wall_ms: int
+
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """A session whose facts the service had acknowledged, all of them, and this desk has let go."""
+
+    id: str
+    last_seq: int
+    since_ms: int | None
+    """When it began (server time)."""
+
+
+_OLD = """
+    SELECT number, id, max(acked, last_seq), since_ms FROM (
+        SELECT number, id, acked, coalesce(acked_ms, alive_ms) AS acked_ms,
+            (SELECT coalesce(max(seq), 0) FROM fact WHERE session = number) AS last_seq,
+            (SELECT occurred_ms FROM fact WHERE session = number AND seq = 1) AS since_ms
+        FROM session
+    )
+    WHERE acked >= last_seq AND acked_ms + ? < (SELECT max(acked_ms) FROM session)
+        AND number IS NOT ?
+"""
 
 
 class Outbox:
@@ -82,12 +71,7 @@ class Outbox:
     def __init__(self, file: Path) -> None:
         """Open the file, or make it. Raises `Refused(DISK_FAILED)`."""
         try:
-            file.touch(mode=0o600)  # what SQLite makes beside it gets the same mode
-            self._db = Database(sqlite3.connect(file))
-            self._db.enable_wal()
-            self._db.conn.execute("PRAGMA synchronous=FULL")
-            self._db.conn.execute("PRAGMA foreign_keys=ON")
-            migrations.apply(self._db)
+            self._db = open_database(file)
         except (OSError, sqlite3.Error) as failed:
             raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
         self._present = self.last_session()
@@ -102,7 +86,7 @@ class Outbox:
         rows = self._rows(
             "SELECT number, id, acked,"
             " coalesce((SELECT max(seq) FROM fact WHERE session = number), 0),"
-            " alive_ms, begun_wall_ms FROM session ORDER BY number"
+            " alive_ms FROM session ORDER BY number"
         )
         return [Session(*row) for row in rows]
 
@@ -146,6 +130,10 @@ class Outbox:
                 for i, fact in enumerate(facts)
             ],
         )
+        self._db.conn.executemany(
+            "UPDATE loss SET declared = 1 WHERE session = ? AND from_seq = ?",
+            [(f.lost_session, f.from_seq) for f in facts if isinstance(f, FactsLost)],
+        )
 
     def records(self, session: Session, after: int, limit: int) -> tuple[Record, ...]:
         """The session's facts from `after` + 1 on, in order."""
@@ -163,37 +151,56 @@ class Outbox:
 
     def facts(self, session: Session) -> list[tuple[int | None, AnyFact]]:
         """What happened in a session: (server time in ms, fact), in order."""
-        return [(timed.occurred_ms, timed.fact) for _, timed in self.timed(session)]
+        return [
+            (timed.occurred_ms, timed.fact)
+            for _, timed in self.timed(session)
+            if not isinstance(timed.fact, Unread)
+        ]
 
-    def timed(self, session: Session, after: int = 0) -> list[tuple[int, Timed]]:
-        """A session's facts from number `after` + 1 on, in order: (number, what and when). One
-        that this version can't read is kept and sent, and tells nothing here."""
+    def timed(
+        self, session: Session, after: int = 0, families: Sequence[str] = ()
+    ) -> list[tuple[int, Timed]]:
+        """A session's facts from number `after` + 1 on, in order: (number, what and when); where
+        `families` are named, those whose kind begins with one of them. One that this version
+        can't read is kept and sent, and tells nothing here."""
+        begins = tuple(_BEGINS + each.encode() for each in families) or b""
         rows = self._rows(
             "SELECT seq, occurred_ms, mono_ms, body FROM fact WHERE session = ? AND seq > ?"
             " ORDER BY seq",
             (session.number, after),
         )
-        read = ((seq, occurred, mono, _read(body)) for seq, occurred, mono, body in rows)
+        wanted = (row for row in rows if row[3].startswith(begins))
+        read = ((seq, occurred, mono, _read(body)) for seq, occurred, mono, body in wanted)
         return [
             (seq, Timed(occurred, mono, fact))
             for seq, occurred, mono, fact in read
             if fact is not None
         ]
 
-    def acknowledge(self, session: str, upto: int, position: int, head: str) -> None:
-        """The service has the session's facts up to `upto` on its disk, and says how its chain
-        stands. An older acknowledgement changes nothing; one of facts that are not written yet
-        counts for none of them."""
+    def facts_of(self, kind: type[AnyFact]) -> list[AnyFact]:
+        """All facts of one kind on this disk."""
+        begins = _BEGINS + str(kind.__struct_config__.tag).encode() + b'"'
+        rows = self._rows(
+            "SELECT body FROM fact WHERE substr(body, 1, ?) = ?", (len(begins), begins)
+        )
+        return [fact for (body,) in rows if (fact := _read(body)) is not None]
+
+    def acknowledge(self, ack: Ack) -> None:
+        """The service has facts of a session on its disk, and says how its chain stands. An older
+        acknowledgement changes nothing; one of facts that are not written yet counts for none of
+        them."""
         with self._on_disk():
-            self._db.conn.execute(
-                "UPDATE session SET acked = max(acked, min(?,"
-                " (SELECT coalesce(max(seq), 0) FROM fact WHERE session = number))) WHERE id = ?",
-                (upto, session),
+            changed = self._db.conn.execute(
+                "UPDATE session SET acked_ms = ?, acked = max(acked, min(?,"
+                " (SELECT coalesce(max(seq), 0) FROM fact WHERE session = number)))"
+                " WHERE id = ? AND acked <= ?",
+                (ack.received_ms, ack.upto, ack.session, ack.upto),
             )
-            self._db.conn.execute(
-                "INSERT OR IGNORE INTO witness (position, head) VALUES (?, ?)",
-                (position, head),
-            )
+            if changed.rowcount:
+                self._db.conn.execute(
+                    "INSERT OR REPLACE INTO witness (position, head) VALUES (?, ?)",
+                    (ack.position, ack.head),
+                )
         self._present = self.last_session()
 
     def rewind(self, session: str, acked: int) -> None:
@@ -219,9 +226,9 @@ class Outbox:
         return sum(session.last_seq - session.acked for session in self.unsent_sessions())
 
     def witness(self) -> tuple[int, str] | None:
-        """The newest head of the service's chain that this desk was told."""
+        """The head of the service's chain that this desk was told last."""
         rows = self._rows(
-            "SELECT position, head FROM witness WHERE NOT disputed ORDER BY position DESC LIMIT 1"
+            "SELECT position, head FROM witness WHERE NOT disputed ORDER BY told DESC LIMIT 1"
         )
         return (int(rows[0][0]), str(rows[0][1])) if rows else None
 
@@ -230,29 +237,47 @@ class Outbox:
         with self._on_disk():
             self._db.conn.execute("UPDATE witness SET disputed = 1")
 
-    def prune(self, wall_ms: int) -> None:
-        """Forget acknowledged sessions, but the present one, that began longer ago than facts
-        are kept, and old witnesses."""
-        present = self._present.number if self._present is not None else None
-        done = [
-            session.number
-            for session in self.sessions()
-            if session.acked >= session.last_seq and session.number != present
-        ]
+    def lose(self, lost: FactsLost) -> bool:
+        """Facts are known to be lost: note it, to be declared by a fact of whichever session is
+        there or comes next. Returns whether it is news."""
         with self._on_disk():
-            for number in done:
-                old = (number, wall_ms - KEEP_MS)
+            noted = self._db.conn.execute(
+                "INSERT OR IGNORE INTO loss VALUES (?, ?, ?, ?, 0)", msgspec.structs.astuple(lost)
+            )
+        return noted.rowcount > 0
+
+    def undeclared(self) -> tuple[FactsLost, ...]:
+        """Losses of which the service was not told. Writing them declares them."""
+        rows = self._rows("SELECT session, from_seq, to_seq, since_ms FROM loss WHERE NOT declared")
+        return tuple(FactsLost(*row) for row in rows)
+
+    def forgotten(self) -> list[Forgotten]:
+        """Sessions whose facts this desk has let go, the newest first."""
+        rows = self._rows("SELECT id, last_seq, since_ms FROM forgotten ORDER BY number DESC")
+        return [Forgotten(*row) for row in rows]
+
+    def prune(self) -> None:
+        """Forget sessions, but the present one, that the service had on its disk longer before its
+        latest acknowledgement than facts are kept, and old witnesses. No clock of this desk has a
+        say in it."""
+        present = self._present.number if self._present is not None else None
+        with self._on_disk():
+            old = self._db.conn.execute(_OLD, (KEEP_MS, present)).fetchall()
+            for number, id_, last_seq, since_ms in old:
+                self._db.conn.execute("DELETE FROM fact WHERE session = ?", (number,))
+                self._db.conn.execute("DELETE FROM session WHERE number = ?", (number,))
                 self._db.conn.execute(
-                    "DELETE FROM fact WHERE session = ? AND session IN"
-                    " (SELECT number FROM session WHERE begun_wall_ms < ?)",
-                    old,
-                )
-                self._db.conn.execute(
-                    "DELETE FROM session WHERE number = ? AND begun_wall_ms < ?", old
+                    "INSERT OR REPLACE INTO forgotten VALUES (?, ?, ?, ?)",
+                    (number, id_, last_seq, since_ms),
                 )
             self._db.conn.execute(
-                "DELETE FROM witness WHERE NOT disputed AND position NOT IN (SELECT position"
-                " FROM witness WHERE NOT disputed ORDER BY position DESC LIMIT ?)",
+                "DELETE FROM forgotten WHERE number NOT IN"
+                " (SELECT number FROM forgotten ORDER BY number DESC LIMIT ?)",
+                (MAX_COMPARED,),
+            )
+            self._db.conn.execute(
+                "DELETE FROM witness WHERE NOT disputed AND told NOT IN (SELECT told"
+                " FROM witness WHERE NOT disputed ORDER BY told DESC LIMIT ?)",
                 (WITNESSES,),
             )
 
@@ -260,7 +285,7 @@ class Outbox:
         """Let the file go."""
         self._db.close()
 
-    def _rows(self, query: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, values: tuple[int | bytes, ...] = ()) -> list[tuple[Any, ...]]:
         """What a query finds; a disk that can't be read has a code."""
         try:
             return self._db.conn.execute(query, values).fetchall()

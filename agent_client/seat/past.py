@@ -30,6 +30,8 @@ class PastCalls:
         self._asked: str | None = None
         self._told: tuple[PastCall, ...] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._alone: str | None = None
+        """Why the service could not be asked last; null when it could."""
 
     async def with_peer(self, peer: str) -> tuple[tuple[PastCall, ...], bool]:
         """Calls with a number, and whether these are all that anybody knows of."""
@@ -37,10 +39,17 @@ class PastCalls:
             async with asyncio.timeout(RECALL_S):
                 answer = await self._link.ask_signed_in(lambda id_: Recall(id_, peer))
         except (Refused, TimeoutError) as why:
-            _log.info("earlier calls are this desk's own: %s", why)
+            self._note(why.code if isinstance(why, Refused) else "no_answer")
             return past_calls(self._memory.log, peer, self._standing.sign_in), False
+        self._note(None)
         assert isinstance(answer, Recalled)
         return answer.calls, True
+
+    def _note(self, alone: str | None) -> None:
+        """A service that can't be asked is told of once, not at each call."""
+        if alone not in {None, self._alone}:
+            _log.info("earlier calls are this desk's own: %s", alone)
+        self._alone = alone
 
     def of_present(self) -> tuple[PastCall, ...] | None:
         """Those with the caller at the desk; null while nobody has told yet."""

@@ -69,6 +69,11 @@ class SeatPlace(msgspec.Struct, frozen=True):
         return self.server_folder / "desk.json"
 
     @property
+    def pending(self) -> Path:
+        """The key of an enrolment that is under way."""
+        return self.server_folder / "desk-pending.json"
+
+    @property
     def contact(self) -> Path:
         """Says how the running seat is reached."""
         return self.runtime / f"{self._slug}.json"
@@ -138,10 +143,10 @@ def write_private(file: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     new.replace(file)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put a new name in a folder on disk, where a folder can be opened for that."""
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

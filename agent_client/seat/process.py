@@ -1,7 +1,7 @@
-"""The seat's process: the parts put together, and what it does between them.
+"""The seat's process: what it does between its parts.
 
-`Seat` connects them and carries out what the local socket asks. It is the process that must not
-die; when it does, its next start finds the facts on the disk and says what it can't know.
+`Seat` carries out what the local socket asks. It is the process that must not die; when it does,
+its next start finds the facts on the disk and says what it can't know.
 """
 
 import asyncio
@@ -10,36 +10,14 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 
-from agent_client import CLIENT
-from agent_client.seat import identity
-from agent_client.seat.call_memory import CallMemory
-from agent_client.seat.clock import Clock
-from agent_client.seat.comparing import Comparing
+from agent_client.seat.bootstrap import Owner, make_parts
 from agent_client.seat.control import Control
-from agent_client.seat.delivery import Delivery
-from agent_client.seat.desk import Desk
 from agent_client.seat.enrolment import enrol
-from agent_client.seat.exchange import Exchange
 from agent_client.seat.floor import FloorCache
-from agent_client.seat.handset import Handset
-from agent_client.seat.leading import Leading
-from agent_client.seat.link import Link, Listener
-from agent_client.seat.orders import Orders
-from agent_client.seat.outbox import Outbox
-from agent_client.seat.past import PastCalls
-from agent_client.seat.phone import SeatPhone
-from agent_client.seat.phone_events import PhoneEvents
-from agent_client.seat.phone_orders import PhoneOrders
 from agent_client.seat.place import SeatPlace
-from agent_client.seat.provisional import Provisional
 from agent_client.seat.requests import carry_out
 from agent_client.seat.screen_lock import ScreenLock
-from agent_client.seat.sealed import Seal
-from agent_client.seat.signing import Parts, Signing
 from agent_client.seat.sleep import watch_sleep
-from agent_client.seat.standing import Standing
-from agent_client.seat.view import View
-from agent_client.seat.wrap_up import WrapUps
 from agent_client.settings import Settings
 from protocol.facts.agent import State
 from protocol.wire import desk, orders, sync
@@ -53,87 +31,47 @@ AGAIN_S = 1.0
 """Pause before work that failed begins again."""
 
 
-class Seat(Listener):
+class Seat(Owner):
     """One seat, from its start to its end."""
 
     def __init__(self, settings: Settings, place: SeatPlace, engine_name: str) -> None:
         self._settings = settings
         self._place = place
-        self._outbox = Outbox(place.outbox)
-        self.clock = Clock()
-        self._delivery = Delivery(self._outbox)
-        self._comparing = Comparing(self._outbox)
-        self.link = Link(
-            settings.server, settings.ca, self.clock, self._delivery, self._comparing, CLIENT
-        )
-        self.link.listener = self
-        self.link.identity = identity.read(place.identity, identity.DeskIdentity)
-        self._phone = SeatPhone(
-            lambda event: self._events.take(event),
-            lambda: self._events.died(),
-            engine_name,
-            place.records / "phone.log",
-        )
-        phone_orders = PhoneOrders(self._phone.do, self._phone_hangs)
-        self.standing = Standing(
-            self._outbox,
-            self.clock,
-            self._changed,
-            self._signed_off,
-            lambda call_id: self.desk.ring_expired(call_id),
-        )
-        self.desk = Desk(self.standing, phone_orders)
-        self._events = PhoneEvents(self.standing, phone_orders)
-        exchange = Exchange(self.standing, phone_orders.side_calls)
-        self.memory = CallMemory(self._outbox)
-        self.past = PastCalls(self.link, self.memory, self.standing, self._changed)
-        self.wrap_ups = WrapUps(self.standing, self.clock, self.memory)
-        self.orders = Orders(self._outbox, self.clock, self.standing, self.desk, self._changed)
-        self.signing = self._signing(exchange)
+        parts = make_parts(settings, place, engine_name, self)
+        self._outbox = parts.core.records.outbox
+        self.clock = parts.core.clock
+        self._delivery = parts.core.delivery
+        self.link = parts.core.link
+        self._phone = parts.at_desk.phone
+        self.standing = parts.at_desk.standing
+        self.desk = parts.at_desk.desk
+        self.memory, self.past, self.wrap_ups, self.orders = parts.remembered
+        self.signing = parts.signing
+        self.view = parts.view
+        self.leading = parts.leading
         self.floor = FloorCache(self.clock, lambda floor: self._control.push_floor(floor))
-        self.view = View(
-            agent=place.agent,
-            outbox=self._outbox,
-            clock=self.clock,
-            link=self.link,
-            delivery=self._delivery,
-            comparing=self._comparing,
-            signing=self.signing,
-            standing=self.standing,
-            events=self._events,
-            exchange=exchange,
-            orders=self.orders,
-            memory=self.memory,
-            past=self.past,
-        )
-        self.leading = Leading(
-            self.link,
-            lambda: self.signing.signed_in,
-            lambda: self.view.midnight().date(),
-            lambda: self.view.zone_name,
-        )
-        self._control = Control(
-            place,
+        self._control = self._make_control()
+        self._floor_wanted = False
+        self._ended = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _make_control(self) -> Control:
+        return Control(
+            self._place,
             lambda request: carry_out(self, request),
             self.view.status,
             self.floor.whole,
             self.standing.terminals,
         )
-        self.standing.follow(self.past.look)
-        self._floor_wanted = False
-        self._ended = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until told to stop; `ready` is called when the local socket answers."""
         self._prune()
-        await self._control.open()
-        ready()
+        await self.memory.read(self._place.outbox)
         link = asyncio.create_task(self.link.run())
-        lock = ScreenLock(self.standing)
-        for work in (self.note_that_it_runs, self._watch_sleep, lock.watch):
-            self._start(keep_going(work))
         try:
+            await self._begin()
+            ready()
             await self._ended.wait()
         finally:
             await self._phone.stop()
@@ -145,6 +83,16 @@ class Seat(Listener):
             self.standing.close()
             self._outbox.close()
 
+    async def _begin(self) -> None:
+        """Answer the local socket, and watch. Where somebody was signed in before this start, the
+        first that is seen should be that they are again, if the service lets them in a moment."""
+        if self._place.resume.exists():
+            await self.link.introduced()
+        await self._control.open()
+        lock = ScreenLock(self.standing)
+        for work in (self.note_that_it_runs, self._watch_sleep, lock.watch):
+            self._start(keep_going(work))
+
     def stop(self) -> None:
         """End in good order."""
         self._ended.set()
@@ -152,23 +100,7 @@ class Seat(Listener):
     async def enrol(self, code: str) -> None:
         """Make this desk known to the service."""
         await enrol(self.link, self._place, code, self._settings.name_of_desk())
-        self._changed()
-
-    def _signing(self, exchange: Exchange) -> Signing:
-        parts = Parts(
-            place=self._place,
-            outbox=self._outbox,
-            clock=self.clock,
-            link=self.link,
-            delivery=self._delivery,
-            comparing=self._comparing,
-            standing=self.standing,
-            desk=self.desk,
-            handset=Handset(self._settings.phone, self._phone, self._events, exchange),
-            provisional=Provisional(self._place, self._outbox, self.clock, self.standing),
-            seal=Seal(self._place.seal, self._place.tries, self._place.server, self._place.agent),
-        )
-        return Signing(parts, self._changed)
+        self.changed()
 
     async def sign_in(self, request: desk.SignIn) -> None:
         """Sign the seat's person in, or renew what the service has ended. Raises `Refused`."""
@@ -232,21 +164,23 @@ class Seat(Listener):
         self.standing.slept(seconds)
         self.link.renew()
 
-    def _phone_hangs(self) -> None:
+    def phone_hangs(self) -> None:
         """The phone leaves a call's end undone. Where only this disk is slow, it is not."""
         if not self.standing.waits:
             self._phone.give_up()
 
-    def _signed_off(self) -> None:
+    def signed_off(self) -> None:
         """The agent is signed out, and it is on the disk: let the phone and the token go."""
         self.signing.signed_off()
         self.orders.forget()
         self._floor_wanted = False
         self.floor.forget()
-        self._start(self.signing.put_away())
+        if not self._ended.is_set():
+            self._start(self.signing.put_away())
         self._prune()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Something that a screen shows has changed, and perhaps there are new facts."""
         self._delivery.wake()
         self._control.changed()
 
@@ -257,16 +191,18 @@ class Seat(Listener):
 
     def _prune(self) -> None:
         try:
-            self._outbox.prune(self.clock.read().wall_ms)
+            self._outbox.prune()
         except Refused as refused:
             _log.error("old facts could not be forgotten: %s", refused)
 
     async def note_that_it_runs(self) -> None:
         """Note on the disk, for ever, that the seat runs: its end can then be told to within
-        seconds."""
+        seconds. While something that happened waits for the disk, what is there vouches for
+        nothing later."""
         while True:
             now_ms = self.clock.now_ms()
-            if now_ms is not None and self.standing.agent.state is not State.LOGGED_OFF:
+            signed_in = self.standing.agent.state is not State.LOGGED_OFF
+            if now_ms is not None and signed_in and not self.standing.waits:
                 try:
                     self._outbox.seen_alive(now_ms)
                 except Refused as refused:

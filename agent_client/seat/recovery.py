@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from protocol.facts import agent, call
+from protocol.facts.order import OrderOutcome, OrderSettled
 from protocol.facts.record import AnyFact
 
 
@@ -19,6 +20,8 @@ class Unfinished(msgspec.Struct, frozen=True):
     answered: bool = False
     consultation: call.ConsultStarted | None = None
     """A consultation without an end; the customer may have left it."""
+    queued: frozenset[str] = frozenset()
+    """A lead's orders that waited for the end of the call."""
 
 
 def unfinished(facts: Iterable[AnyFact]) -> Unfinished:
@@ -44,25 +47,29 @@ def _after(now: Unfinished, fact: AnyFact) -> Unfinished:
             return replace(now, answered=True)
         case call.CallPeerChanged() if fact.call_id == now.call_id:
             return replace(now, peer=fact.peer, peer_uri=fact.peer_uri)
-        case call.ConsultStarted():
-            return replace(now, consultation=fact)
-        case call.ConsultEnded():
-            return replace(now, consultation=None)
+        case call.ConsultStarted() | call.ConsultEnded():
+            begun = fact if isinstance(fact, call.ConsultStarted) else None
+            return replace(now, consultation=begun)
         case call.CallEnded():
             return replace(now, call_id=None, answered=False)
+        case OrderSettled():
+            waits = {fact.order} if fact.outcome is OrderOutcome.QUEUED else set()
+            return replace(now, queued=now.queued - {fact.order} | waits)
         case _:
             return now
 
 
 def _begun(now: Unfinished, call_id: str, peer: str, peer_uri: str = "") -> Unfinished:
-    return Unfinished(now.locked, call_id, peer, peer_uri)
+    return Unfinished(now.locked, call_id, peer, peer_uri, queued=now.queued)
 
 
 def recovered(left: Unfinished, *, locked: bool) -> tuple[AnyFact, ...]:
     """The facts with which the next session settles it: the end of the call is unknown, and a
-    customer who was spoken to is owed a call. Behind a screen that is still `locked` it says so."""
+    customer who was spoken to is owed a call, what waited for that end has lapsed. Behind a screen
+    that is still `locked` it says so."""
     behind = (agent.DeskLocked(locked=True),) if locked else ()
-    return (*_consultation_ended(left), *_call_ended(left), *behind)
+    lapsed = (OrderSettled(order, OrderOutcome.LAPSED) for order in sorted(left.queued))
+    return (*_consultation_ended(left), *_call_ended(left), *lapsed, *behind)
 
 
 def _consultation_ended(left: Unfinished) -> tuple[AnyFact, ...]:

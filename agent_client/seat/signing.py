@@ -254,6 +254,7 @@ class Signing:
         self._keep_token(answer.token)
         if parts.provisional.session is not None:
             parts.provisional.confirm(parts.link.best)
+        parts.standing.declare_losses()
         if parts.standing.call is None:
             await parts.handset.change(answer)
         await claim(parts.comparing, parts.delivery, parts.link, parts.outbox)

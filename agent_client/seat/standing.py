@@ -17,9 +17,17 @@ from agent_client.seat.call import DeskCall, call_state_in
 from agent_client.seat.clock import Clock, Reading
 from agent_client.seat.opening import opening
 from agent_client.seat.outbox import Outbox
-from agent_client.seat.state_facts import FORCED, by_agent, chosen, entered, moved, told
+from agent_client.seat.queued_forces import Cause, QueuedForces, Settled
+from agent_client.seat.state_facts import (
+    by_agent,
+    entered,
+    force_outcome,
+    moved,
+    told,
+)
 from agent_client.seat.state_timers import StateTimers
 from protocol.facts.agent import State
+from protocol.facts.order import OrderOutcome
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import AgentState, Happening, Limits, Refusal, Trigger
 from protocol.rules.agent_state_table import step
@@ -59,7 +67,7 @@ class Standing:
         self._followers: list[Callable[[], None]] = []
         self._terminals = 0
         self._life_ms = 0
-        self._forced: tuple[Trigger, str] | None = None
+        self._forces = QueuedForces()
         self.agent = AgentState()
         self.limits = Limits()
         self.sign_in: SignedIn | None = None
@@ -77,9 +85,9 @@ class Standing:
         resumed: bool,
         provisional: bool = False,
     ) -> None:
-        """A session begins: its opening, what the one before left unfinished, and NOT_READY; for
-        whoever signs in anew without a reason, after a restart of the seat with its fault and, if
-        it was locked, behind a locked screen.
+        """A session begins: its opening, what is lost of earlier ones, what the one before left
+        unfinished, and NOT_READY; for whoever signs in anew without a reason, after a restart of
+        the seat with its fault and, if it was locked, behind a locked screen.
 
         Raises `Refused(DISK_FAILED)`; then nobody is signed in.
         """
@@ -94,7 +102,9 @@ class Standing:
         at = self._clock.read()
         begun = opening(self._clock, last, client, provisional=provisional)
         settled = recovery.recovered(left, locked=locked)
-        self._outbox.begin(session_id, at, (*begun, *settled, entered(after, trigger, actor)))
+        lost = self._outbox.undeclared()
+        first = (*begun, *lost, *settled, entered(after, trigger, actor))
+        self._outbox.begin(session_id, at, first)
         self.limits, self.sign_in = signed_in.limits, signed_in
         self.agent, self.call, self.line, self.since_ms = after, None, None, at.occurred_ms
         self._arrange()
@@ -150,10 +160,22 @@ class Standing:
         self.take(self._clock.read(), happening, facts, call)
         self.sign_of_life()
 
-    def force(self, happening: Happening, facts: Sequence[AnyFact], actor: str) -> None:
-        """Do what somebody else asked, or raise `Refused`; then nothing changed."""
+    def force(
+        self,
+        happening: Happening,
+        settled: Settled,
+        actor: str,
+    ) -> OrderOutcome:
+        """Do what somebody else asked, or raise `Refused`; then nothing changed. What `settled`
+        says of the outcome goes to the disk together with it; of what is queued also when it
+        comes, or lapses."""
         self._need_disk()
-        self.take(self._clock.read(), happening, facts, actor=actor)
+        at = self._clock.read()
+        outcome = force_outcome(self.agent, self._after(at, happening))
+        self.take(at, happening, settled(outcome), actor=actor)
+        if outcome is OrderOutcome.QUEUED:
+            self._forces.add(Cause(happening.trigger, actor), settled)
+        return outcome
 
     def happened(self, act: Callable[[Reading], None]) -> None:
         """Take what can't be refused: at once, or when the disk lets it, in order."""
@@ -174,20 +196,16 @@ class Standing:
 
         Raises `Refused` by the table, or `Refused(DISK_FAILED)`; then nothing changed.
         """
-        happening = msgspec.structs.replace(happening, at_ms=at.mono_ms)
-        stepped = step(self.agent, happening, self.limits_in_force)
-        if stepped.refusal is not None:
-            raise Refused(stepped.refusal)
-        before, after = self.agent, stepped.after
+        before, after = self.agent, self._after(at, happening)
         by = actor or self._actor(before, happening.trigger)
-        cause = self._forced if self._forced and chosen(before, after) else (happening.trigger, by)
+        cause = self._forces.cause(before, after) or Cause(happening.trigger, by)
         extension_s = self.limits_in_force.acw_extension_s
-        written = (*facts, *told(before, after, *cause, extension_s))
+        changed = told(before, after, *cause, extension_s)
+        written = (*facts, *self._forces.outcomes(before, after), *changed)
         if written:
             self._outbox.append(at, written)
         self.agent = after
-        if after.next != before.next:
-            self._forced = (happening.trigger, by) if happening.trigger in FORCED else None
+        self._forces.follow(before, after)
         self._follow_call(call, at)
         if moved(before, after):
             self.since_ms = at.occurred_ms
@@ -208,6 +226,16 @@ class Standing:
         """Write what happened and changes no state."""
         self._outbox.append(at, facts)
         self._tell()
+
+    def declare_losses(self) -> None:
+        """Write what was found to be lost since the session began."""
+
+        def declare(at: Reading) -> None:
+            lost = self._outbox.undeclared()
+            if lost:
+                self.note(at, lost)
+
+        self.happened(declare)
 
     def anchored(self, since_ms: int | None) -> None:
         """The clock was set in the middle of a session: the present state began then."""
@@ -244,15 +272,33 @@ class Standing:
         self._timers.slept(self.agent, seconds)
 
     def close(self) -> None:
-        """Stop the timers."""
+        """Stop the timers. What waits for the disk gets a last try; what is not taken is told of
+        nowhere, and from the last sign of running on nobody knows."""
         self._timers.close()
+        if self.waits:
+            self._catch_up()
         if self._retry is not None:
             self._retry.cancel()
+        if self._waiting:
+            _log.error("what happened %d times is not on this disk", len(self._waiting))
+
+    def _after(self, at: Reading, happening: Happening) -> AgentState:
+        """Where the state table leads. Raises `Refused` by it."""
+        happening = msgspec.structs.replace(happening, at_ms=at.mono_ms)
+        stepped = step(self.agent, happening, self.limits_in_force)
+        if stepped.refusal is not None:
+            raise Refused(stepped.refusal)
+        return stepped.after
 
     def _tell(self) -> None:
+        """What follows a change is no part of it, which is on the disk: a fault of one follower
+        keeps it from no other."""
         self._changed()
         for changed in self._followers:
-            changed()
+            try:
+                changed()
+            except Exception:  # noqa: BLE001 - the edge: one follower's fault is its own
+                _log.error("a change could not be followed", exc_info=True)
 
     def _need_disk(self) -> None:
         if self._blocked is not None:

@@ -2,6 +2,7 @@
 
 from protocol.facts import agent
 from protocol.facts.agent import State
+from protocol.facts.order import OrderOutcome
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import AgentState, Trigger
 
@@ -24,9 +25,6 @@ _BY_AGENT = frozenset(
     }
 )
 
-FORCED = frozenset({Trigger.FORCE_NOT_READY, Trigger.FORCE_SIGN_OUT})
-"""What a lead did, and is told with the state, also where it had to wait for a call's end."""
-
 
 def by_agent(before: AgentState, trigger: Trigger) -> bool:
     """Whether it is an act of the agent's. A call that goes out is answered by the customer."""
@@ -41,6 +39,11 @@ def moved(before: AgentState, after: AgentState) -> bool:
         before.reason,
         before.call_id,
     )
+
+
+def force_outcome(before: AgentState, after: AgentState) -> OrderOutcome:
+    """What the state table made of an order that it allows: at once, or when the call is over."""
+    return OrderOutcome.APPLIED if moved(before, after) else OrderOutcome.QUEUED
 
 
 def chosen(before: AgentState, after: AgentState) -> bool:

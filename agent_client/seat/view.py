@@ -1,6 +1,7 @@
 """What the seat shows of itself: put together from the parts, holding nothing."""
 
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -35,6 +36,8 @@ class View(msgspec.Struct, frozen=True):
     """The parts that a status is made of."""
 
     agent: str
+    damaged: Path | None
+    """Records that this start of the seat had to set aside."""
     outbox: Outbox
     clock: Clock
     link: Link
@@ -132,7 +135,9 @@ class View(msgspec.Struct, frozen=True):
     def _notices(self) -> tuple[desk.Notice, ...]:
         told = (self.signing.notice,) if self.signing.notice is not None else ()
         differs = (desk.Notice(Code.LEDGER_DIFFERS),) if self.comparing.differs else ()
-        return (*told, *differs)
+        damaged = Code.RECORDS_DAMAGED
+        aside = (desk.Notice(damaged, {"file": self.damaged.name}),) if self.damaged else ()
+        return (*told, *differs, *aside)
 
     def _last_call(self) -> desk_call.LastCall | None:
         """The present call, or the last one of this session."""

@@ -55,8 +55,8 @@ def set_password(
 ) -> None:
     """Another password, and the end of a code that was given out for the old one."""
     connection.execute(
-        "INSERT INTO credential VALUES (?1, ?2, ?3, '', '') ON CONFLICT (number)"
-        " DO UPDATE SET password_hash = ?2, to_be_changed = ?3",
+        "INSERT INTO credential VALUES (?, ?, ?, '', '') ON CONFLICT (number) DO UPDATE"
+        " SET password_hash = excluded.password_hash, to_be_changed = excluded.to_be_changed",
         (number, password_hash, int(to_be_changed)),
     )
     drop_code(connection, number)

@@ -24,6 +24,8 @@ class News(msgspec.Struct, frozen=True):
     """Who is new or another than before."""
     gone: frozenset[str]
     """Staff numbers of those who may not sign in any more."""
+    ended: frozenset[str]
+    """Staff numbers of those whose sign-ins somebody else has ended."""
     moved: bool
     """Whether somebody known left a team or the staff, so that not all that was shown to a lead
     is the lead's to see any more."""
@@ -44,6 +46,11 @@ class Directory:
         """Somebody as they are today."""
         return self.people.get(number)
 
+    def ended(self, number: str) -> int:
+        """The last entry by which somebody else ended all sign-ins of a person; 0 without any."""
+        row = self._rows.get(number)
+        return 0 if row is None else row.ended
+
     def members(self, team: str) -> list[Person]:
         """Who is in a team today."""
         return [person for person in self.people.values() if person.team == team]
@@ -51,8 +58,9 @@ class Directory:
     def take_staff(self, rows: Iterable[StaffRow]) -> None:
         """Rows that a commit changed."""
         new = {row.number: row for row in rows}
+        ended = frozenset(number for number in new if new[number].ended > self.ended(number))
         self._rows.update(new)
-        self._look_again(new)
+        self._look_again(new, ended)
 
     def take_memberships(self, changed: Mapping[str, Memberships]) -> None:
         """Memberships that a commit changed."""
@@ -72,7 +80,7 @@ class Directory:
             self.turn()
             await asyncio.sleep(_LOOK_EVERY_S)
 
-    def _look_again(self, numbers: Iterable[str]) -> None:
+    def _look_again(self, numbers: Iterable[str], ended: frozenset[str] = frozenset()) -> None:
         people: list[Person] = []
         gone: set[str] = set()
         moved = False
@@ -88,8 +96,8 @@ class Directory:
                 self.people[number] = after
                 people.append(after)
                 moved = moved or (before is not None and not _stays_visible(before, after))
-        if people or gone:
-            self.changed(News(tuple(people), frozenset(gone), moved))
+        if people or gone or ended:
+            self.changed(News(tuple(people), frozenset(gone), ended, moved))
 
     def _person(self, number: str) -> Person | None:
         row = self._rows.get(number)

@@ -14,6 +14,7 @@ from protocol.wire.session import proof_text
 
 _PURPOSE = "enrolment"
 _NAME_MOST = 64
+_DESK = "SELECT desk, public_key, name FROM desk"
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -22,6 +23,16 @@ class Desk(msgspec.Struct, frozen=True):
     desk: str
     public_key: bytes
     name: str
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """A desk as the operator sees it."""
+
+    desk: str
+    name: str
+    enrolled_ms: int
+    people: tuple[str, ...]
+    """Who could go on there without a password."""
 
 
 def new_code(connection: sqlite3.Connection, expires_ms: int) -> str:
@@ -37,38 +48,58 @@ def new_code(connection: sqlite3.Connection, expires_ms: int) -> str:
 
 def enrol(
     connection: sqlite3.Connection, code: str, public_key: str, name: str, now_ms: int
-) -> str:
-    """Use a code up and take in the desk; returns its identity. The transaction is the caller's.
+) -> Desk:
+    """Use a code up and take in the desk, with an identity of its own. The transaction is the
+    caller's.
 
-    Raises `Refused` with `bad_enrolment_code`, or `bad_desk_proof` for what is no key.
+    A desk that asks again with the key that it was taken in with did not hear the answer: it gets
+    the same one, and no code is used up. Raises `Refused` with `bad_enrolment_code`, or
+    `bad_desk_proof` for what is no key.
     """
     key = _read_key(public_key)
+    known = connection.execute(f"{_DESK} WHERE public_key = ?", (key,)).fetchone()
+    if known is not None:
+        return Desk(*known)
     used = connection.execute(
         "DELETE FROM enrolment_code WHERE hash = ? RETURNING expires_ms",
         (codes.hash_of(code, _PURPOSE),),
     ).fetchone()
     if used is None or used[0] <= now_ms:
         raise Refused(Code.BAD_ENROLMENT_CODE)
-    desk = str(uuid.uuid4())
+    desk = Desk(str(uuid.uuid4()), key, printable(name[:_NAME_MOST])[:_NAME_MOST])
     connection.execute(
         "INSERT INTO desk (desk, public_key, name, enrolled_ms) VALUES (?, ?, ?, ?)",
-        (desk, key, printable(name[:_NAME_MOST])[:_NAME_MOST], now_ms),
+        (*msgspec.structs.astuple(desk), now_ms),
     )
     return desk
 
 
-def code_exists(connection: sqlite3.Connection, code: str) -> bool:
-    """Whether it is worth the writer's time."""
-    query = "SELECT 1 FROM enrolment_code WHERE hash = ?"
-    return connection.execute(query, (codes.hash_of(code, _PURPOSE),)).fetchone() is not None
+def may_enrol(connection: sqlite3.Connection, code: str, public_key: str) -> bool:
+    """Whether it is worth the writer's time: the code is one, or the key is known. Raises
+    `Refused` with `bad_desk_proof` for what is no key."""
+    query = """SELECT 1 FROM enrolment_code WHERE hash = ?
+               UNION ALL SELECT 1 FROM desk WHERE public_key = ?"""
+    values = (codes.hash_of(code, _PURPOSE), _read_key(public_key))
+    return connection.execute(query, values).fetchone() is not None
 
 
 def find_desk(connection: sqlite3.Connection, desk: str) -> Desk | None:
     """An enrolled desk."""
-    row = connection.execute(
-        "SELECT desk, public_key, name FROM desk WHERE desk = ?", (desk,)
-    ).fetchone()
+    row = connection.execute(f"{_DESK} WHERE desk = ?", (desk,)).fetchone()
     return None if row is None else Desk(*row)
+
+
+def desks(connection: sqlite3.Connection, now_ms: int) -> list[Enrolled]:
+    """All enrolled desks by name, of one name the oldest first."""
+    people: dict[str, list[str]] = {}
+    holders = "SELECT desk, agent FROM token WHERE expires_ms > ? ORDER BY agent"
+    for desk, agent in connection.execute(holders, (now_ms,)):
+        people.setdefault(desk, []).append(agent)
+    query = "SELECT desk, name, enrolled_ms FROM desk ORDER BY name, enrolled_ms, desk"
+    return [
+        Enrolled(desk, name, enrolled_ms, tuple(people.get(desk, ())))
+        for desk, name, enrolled_ms in connection.execute(query)
+    ]
 
 
 def check_proof(desk: Desk | None, nonce: str, proof: str) -> Desk:

@@ -8,6 +8,7 @@ from agent_service.accounts import credentials, enrolment, staff, tokens
 from agent_service.accounts.authentication import Authenticator, Proof
 from agent_service.accounts.credentials import Credential
 from agent_service.accounts.directory import Directory
+from agent_service.accounts.enrolment import Desk
 from agent_service.accounts.register import Register
 from agent_service.accounts.sign_in import SessionRegistry
 from agent_service.accounts.staff import Member
@@ -54,12 +55,16 @@ class AccountHandlers:
 
     @handles(wire.Enrol, Standing.GREETED)
     async def enrol(self, peer: Conversation, message: wire.Enrol) -> wire.Enrolled:
-        """Take in a desk with its one-time code."""
+        """Take in a desk with its one-time code. One that has proved its key keeps it: its other
+        seats use it, and what is signed in there is bound to it."""
+        if peer.desk is not None:
+            _log.warning("enrolment_refused", extra=fields(desk=peer.desk, name=peer.desk_name))
+            raise Refused(Code.ALREADY_ENROLLED)
 
         def exists(connection: sqlite3.Connection) -> bool:
-            return enrolment.code_exists(connection, message.code)
+            return enrolment.may_enrol(connection, message.code, message.public_key)
 
-        def enrol(connection: sqlite3.Connection) -> str:
+        def enrol(connection: sqlite3.Connection) -> Desk:
             return enrolment.enrol(
                 connection, message.code, message.public_key, message.name, self._now_ms()
             )
@@ -68,8 +73,8 @@ class AccountHandlers:
             _log.warning("enrolment_refused")
             raise Refused(Code.BAD_ENROLMENT_CODE)
         desk = await self._writer.run(enrol)
-        _log.info("desk_enrolled", extra=fields(desk=desk))
-        return wire.Enrolled(message.id, desk)
+        _log.info("desk_enrolled", extra=fields(desk=desk.desk, name=desk.name))
+        return wire.Enrolled(message.id, desk.desk)
 
     @handles(wire.Present, Standing.GREETED)
     async def present(self, peer: Conversation, message: wire.Present) -> wire.Presented:
@@ -93,7 +98,7 @@ class AccountHandlers:
         agent = proof.member.row.number
         expires_ms = self._expiry()
 
-        def begin(connection: sqlite3.Connection) -> str:
+        def begin(connection: sqlite3.Connection) -> tuple[str, int]:
             self._still_holds(connection, proof)
             if not message.take_over:
                 self._registry.refuse_if_elsewhere(connection, agent, desk)
@@ -101,9 +106,10 @@ class AccountHandlers:
             self._registry.begin(connection, agent, desk, message.session)
             if proof.new_hash:
                 self._register.set_password(connection, agent, proof.new_hash, agent)
-            return token
+            return token, self._register.person(agent).ended
 
-        token = await self._writer.run(begin)
+        token, ended = await self._writer.run(begin)
+        self._not_ended_since(agent, ended)
         _log.info("signed_in", extra=fields(agent=agent, desk=desk, taken_over=message.take_over))
         return self._signed_in(peer, message.id, proof.member, message.session, token)
 
@@ -118,6 +124,12 @@ class AccountHandlers:
             same = credentials.code_fits(connection, number, proof.code, self._now_ms())
         if not same:
             raise Refused(Code.BAD_CREDENTIALS)
+
+    def _not_ended_since(self, agent: str, ended: int) -> None:
+        """Somebody may have ended all sign-ins of the person after this one was written, before
+        there was a connection to be shown out of. Raises `Refused` with `bad_token`."""
+        if self._directory.ended(agent) > ended:
+            raise Refused(Code.BAD_TOKEN)
 
     @handles(wire.Resume, Standing.DESK)
     async def resume(self, peer: Conversation, message: wire.Resume) -> wire.SignedIn:
@@ -138,12 +150,14 @@ class AccountHandlers:
             raise Refused(Code.BAD_TOKEN)
         agent = member.row.number
 
-        def begin(connection: sqlite3.Connection) -> None:
+        def begin(connection: sqlite3.Connection) -> int:
             if tokens.holder(connection, message.token, desk, self._now_ms()) != agent:
                 raise Refused(Code.BAD_TOKEN)
             self._registry.begin(connection, agent, desk, message.session)
+            return self._register.person(agent).ended
 
-        await self._writer.run(begin)
+        ended = await self._writer.run(begin)
+        self._not_ended_since(agent, ended)
         return self._signed_in(peer, message.id, member, message.session, message.token)
 
     @handles(wire.SignOut, Standing.PERSON)

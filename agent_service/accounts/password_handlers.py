@@ -8,6 +8,7 @@ from agent_service.accounts import credentials, tokens
 from agent_service.accounts.authentication import Authenticator
 from agent_service.accounts.directory import Directory
 from agent_service.accounts.register import Register
+from agent_service.allowance import Allowance
 from agent_service.dispatch import Standing, handles
 from agent_service.log import fields
 from agent_service.session import Conversation
@@ -31,6 +32,7 @@ class PasswordHandlers:
         authenticator: Authenticator,
         register: Register,
         directory: Directory,
+        allowance: Allowance,
         reset_minutes: int,
         now_ms: Callable[[], int],
     ) -> None:
@@ -38,6 +40,7 @@ class PasswordHandlers:
         self._authenticator = authenticator
         self._register = register
         self._directory = directory
+        self._allowance = allowance
         self._reset_ms = reset_minutes * _MINUTE_MS
         self._now_ms = now_ms
 
@@ -66,9 +69,11 @@ class PasswordHandlers:
 
     @handles(wire.ResetPassword, Standing.PERSON, LEADS)
     async def reset(self, peer: Conversation, message: wire.ResetPassword) -> wire.ResetCode:
-        """A one-time code for somebody whom the lead may help."""
+        """A one-time code for somebody whom the lead may help. All sign-ins of that person end,
+        with the connection that is open."""
         assert peer.person is not None
         actor, number = peer.person, message.agent
+        self._allowance.spend(actor.number)
         expires_ms = self._now_ms() + self._reset_ms
         _permit(actor, self._directory.find(number), number)
         code = await self._writer.run(

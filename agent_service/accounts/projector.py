@@ -20,10 +20,12 @@ from protocol.facts.staff import (
     Group,
     MembershipEnded,
     MembershipSet,
+    PasswordSet,
     PersonAdded,
     PersonChanged,
     PersonDisabled,
     PersonEnabled,
+    ResetCodeIssued,
 )
 
 
@@ -34,13 +36,20 @@ class StaffRow(msgspec.Struct, frozen=True):
     name: str
     roles: tuple[str, ...]
     disabled: bool = False
+    ended: int = 0
+    """The last entry by which somebody else ended all their sign-ins; 0 without any."""
 
+
+_Speaking = (
+    PersonAdded | PersonChanged | PersonDisabled | PersonEnabled | PasswordSet | ResetCodeIssued
+)
+"""The facts that a row is made of."""
 
 PublishStaff = Callable[[tuple[StaffRow, ...]], None]
 PublishMemberships = Callable[[dict[str, Memberships]], None]
 """Told, in the writer's thread, of what a commit changed, and of everything that was loaded."""
 
-_SELECT_STAFF = "SELECT number, name, roles, disabled FROM staff"
+_SELECT_STAFF = "SELECT number, name, roles, disabled, ended FROM staff"
 _SELECT_MEMBERSHIP = "SELECT agent, kind, name, since, until FROM membership"
 
 
@@ -49,7 +58,7 @@ class StaffProjector:
 
     table = "staff"
     columns = StaffRow.__struct_fields__
-    facts = (PersonAdded, PersonChanged, PersonDisabled, PersonEnabled)
+    facts = _Speaking.__args__
     _writer = RowWriter(table, columns, key="number")
 
     def __init__(self, publish: PublishStaff | None = None) -> None:
@@ -70,20 +79,13 @@ class StaffProjector:
 
     def fold(self, entry: Entry, fact: AnyFact | None) -> None:
         """Take in one entry: the service's alone speak of people."""
-        if entry.agent != SERVICE or not isinstance(
-            fact, PersonAdded | PersonChanged | PersonDisabled | PersonEnabled
-        ):
+        if entry.agent != SERVICE or not isinstance(fact, _Speaking):
             return
         known = self._rows.get(fact.agent)
         if isinstance(fact, PersonAdded):
             self._put(StaffRow(fact.agent, fact.name, fact.roles))
-        elif known is None:
-            return
-        elif isinstance(fact, PersonChanged):
-            self._put(msgspec.structs.replace(known, name=fact.name, roles=fact.roles))
-        else:
-            disabled = isinstance(fact, PersonDisabled)
-            self._put(msgspec.structs.replace(known, disabled=disabled))
+        elif known is not None:
+            self._put(_after(known, entry.position, fact))
 
     def _put(self, row: StaffRow) -> None:
         self._rows[row.number] = row
@@ -99,15 +101,24 @@ class StaffProjector:
             self._publish(tuple(self._rows[number] for number in self._changed))
         self._changed.clear()
 
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """All rows in memory."""
-        for number, row in self._rows.items():
-            yield number, _staff_columns(row)
-
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """All rows of the table."""
         for row in connection.execute(_SELECT_STAFF):
             yield str(row[0]), row
+
+
+def _after(row: StaffRow, position: int, fact: _Speaking) -> StaffRow:
+    """A password of one's own choice ends nothing; `accounts.tokens` keeps the sign-in that
+    it was chosen in."""
+    match fact:
+        case PersonChanged():
+            return msgspec.structs.replace(row, name=fact.name, roles=fact.roles)
+        case PersonDisabled() | PersonEnabled():
+            return msgspec.structs.replace(row, disabled=isinstance(fact, PersonDisabled))
+        case PasswordSet() if fact.actor == fact.agent:
+            return row
+        case _:
+            return msgspec.structs.replace(row, ended=position)
 
 
 class MembershipProjector:
@@ -136,7 +147,7 @@ class MembershipProjector:
 
     def fold(self, entry: Entry, fact: AnyFact | None) -> None:
         """Take in one entry: the service's alone speak of people."""
-        if entry.agent == SERVICE and isinstance(fact, MembershipSet | MembershipEnded):
+        if entry.agent == SERVICE and isinstance(fact, self.facts):
             self._people[fact.agent] = after(self.of(fact.agent), fact)
             self._changed.add(fact.agent)
 
@@ -156,12 +167,6 @@ class MembershipProjector:
             self._publish({agent: self.of(agent) for agent in self._changed})
         self._changed.clear()
 
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """All rows in memory."""
-        for agent, memberships in self._people.items():
-            for row in _membership_columns(agent, memberships):
-                yield _membership_key(row), row
-
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """All rows of the table."""
         for row in connection.execute(_SELECT_MEMBERSHIP):
@@ -172,7 +177,7 @@ def staff_rows(connection: sqlite3.Connection, number: str | None = None) -> lis
     """Everybody, or one, as they are on the disk."""
     where, values = ("", ()) if number is None else (" WHERE number = ?", (number,))
     return [
-        StaffRow(row[0], row[1], tuple(msgspec.json.decode(row[2])), bool(row[3]))
+        StaffRow(row[0], row[1], tuple(msgspec.json.decode(row[2])), bool(row[3]), row[4])
         for row in connection.execute(f"{_SELECT_STAFF}{where} ORDER BY number", values)
     ]
 
@@ -198,7 +203,8 @@ def _membership(row: tuple[str, str, str, str, str | None]) -> Membership:
 
 
 def _staff_columns(row: StaffRow) -> tuple[Value, ...]:
-    return row.number, row.name, msgspec.json.encode(row.roles).decode(), int(row.disabled)
+    roles = msgspec.json.encode(row.roles).decode()
+    return row.number, row.name, roles, int(row.disabled), row.ended
 
 
 def _membership_columns(

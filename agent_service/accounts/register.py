@@ -160,9 +160,9 @@ class Register:
         self, connection: sqlite3.Connection, number: str, expires_ms: int, actor: str
     ) -> str:
         """A one-time code that stands for the password; all sign-ins of the person end. Raises
-        `Refused` with `unknown_agent`, or `disabled`."""
+        `Refused` with `unknown_agent`, or `staff_closed`."""
         if self.person(number).disabled:
-            raise Refused(Code.DISABLED)
+            raise Refused(Code.STAFF_CLOSED, agent=number)
         code = credentials.issue_code(connection, number, expires_ms)
         tokens.revoke_all(connection, number)
         self._appender.record(connection, ResetCodeIssued(number, actor, expires_ms))

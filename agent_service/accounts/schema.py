@@ -101,5 +101,9 @@ SCHEMA = Schema(
                 ) STRICT, WITHOUT ROWID""",
             ),
         ),
+        Step(
+            "0003_sign_ins_ended",
+            ("ALTER TABLE staff ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",),
+        ),
     ),
 )

@@ -13,6 +13,7 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Role
 
 _number = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_sip_user = re.compile(r"[^\s\"'@<>:;,]{1,64}")
 NAME_MOST = 64
 
 
@@ -35,6 +36,13 @@ def check_name(name: str) -> str:
     if not (name.strip() and name.isprintable() and len(name) <= NAME_MOST):
         raise Refused(Code.BAD_NAME, most=NAME_MOST)
     return name
+
+
+def check_sip_user(user: str) -> str:
+    """The name of a phone's account. Raises `Refused` with `bad_sip_user`."""
+    if not (_sip_user.fullmatch(user) and user.isprintable()):
+        raise Refused(Code.BAD_SIP_USER, most=NAME_MOST)
+    return user
 
 
 def check_roles(names: Iterable[str]) -> tuple[Role, ...]:

@@ -107,7 +107,7 @@ class StaffSheet:
             roles=self._take(line, Column.ROLE, self._roles, ()),
             team=self._take(line, Column.TEAM, staff.check_name, ""),
             lines=self._take(line, Column.LINE, _names, ()),
-            sip_user=self._take(line, Column.SIP_USER, staff.check_name, ""),
+            sip_user=self._take(line, Column.SIP_USER, staff.check_sip_user, ""),
             since=self._take(line, Column.SINCE, _day, None),
             until=self._take(line, Column.UNTIL, _day, None),
         )

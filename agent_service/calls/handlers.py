@@ -15,6 +15,7 @@ from protocol.wire.calls import PastCall, Recall, Recalled
 from protocol.wire.session import Person, Role
 
 _LONGEST = 256
+"""Characters of what is unchecked: a number that is asked for, a call's name."""
 
 
 class CallHandlers:
@@ -53,7 +54,7 @@ class CallHandlers:
             outcome=row.outcome,
             note=row.note,
             promised=_instant(row.promised_ms),
-            call_id=row.call_id,
+            call_id=row.call_id[:_LONGEST],
         )
 
 

@@ -33,7 +33,7 @@ def print_data(data: str) -> None:
     print(data, flush=True)  # noqa: T201 - a command's output
 
 
-def print_head(head: Head, **more: str | None) -> None:
+def print_head(head: Head, **more: str | Mapping[str, int] | None) -> None:
     """Where the ledger ends, as an object of JSON."""
     print_data(json.dumps({**more, "entries": head.position, "head": head.hash.hex()}))
 

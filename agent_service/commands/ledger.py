@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from agent_service.commands.invocation import Invocation, print_head
 from agent_service.ledger import rebuild as refolding
 from agent_service.ledger.append import Head
 from agent_service.ledger.rebuild import Told
+from agent_service.ledger.verify import Unread
 from agent_service.ledger.verify import verify as verify_ledger
 from agent_service.lock import Lock
 from agent_service.publishing import new_file
@@ -34,14 +36,16 @@ def add_commands(commands: Commands) -> None:
 
 
 def _verify(invocation: Invocation) -> None:
-    print_head(verify(invocation.folder))
+    unreadable: Counter[str] = Counter()
+    head = verify(invocation.folder, lambda entry: unreadable.update((entry.kind,)))
+    print_head(head, unreadable=unreadable)
 
 
-def verify(folder: Path) -> Head:
+def verify(folder: Path, unread: Unread = lambda entry: None) -> Head:
     """Check the ledger and its projections, also while the service runs. Raises `Refused` with
     `ledger_broken` or `projection_differs`."""
     with tables.reading(database.find(folder)) as (connection, ledger):
-        return verify_ledger(connection, ledger, tables.empty_projections())
+        return verify_ledger(connection, ledger, tables.empty_projections(), unread)
 
 
 def _rebuild(invocation: Invocation) -> None:

@@ -2,7 +2,7 @@
 runs, which follows within a second."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,11 @@ from agent_service.appending import Books, appending
 from agent_service.arguments import Commands
 from agent_service.commands.invocation import Invocation, print_data
 from agent_service.ledger.append import Clock
+from agent_service.printable import printable
 from protocol.facts.staff import Group
 from protocol.i18n.arguments import Parser
 from protocol.rules.local_day import local_date
+from protocol.wire.errors import Code, Refused
 
 _MINUTE_MS = 60_000
 
@@ -67,7 +69,7 @@ def _add_add(user: Commands) -> None:
     add.add_argument(
         "--role", action="append", required=True, metavar="ROLE", help=text("user_add_role")
     )
-    add.add_argument("--team", default="", help=text("user_add_team"))
+    add.add_argument("--team", help=text("user_add_team"))
     add.add_argument("--line", action="append", default=[], help=text("user_add_line"))
     _dated(user, add)
     add.add_argument("--sip-user", metavar="USER", help=text("user_add_sip_user"))
@@ -80,23 +82,33 @@ def _add(invocation: Invocation) -> None:
     number, name = staff.check_number(asked.number), staff.check_name(asked.name)
     row = StaffRow(number, name, staff.check_roles(asked.role))
     memberships = _memberships(invocation)
+    sip_user = staff.check_sip_user(asked.sip_user) if asked.sip_user else ""
     password_hash = hash_password(invocation.password())
-    sip_password = invocation.sip_password() if asked.sip_user else ""
-    credential = Credential(
-        number, password_hash, not asked.password_final, asked.sip_user or "", sip_password
-    )
+    sip_password = invocation.sip_password() if sip_user else ""
+    credential = Credential(number, password_hash, not asked.password_final, sip_user, sip_password)
     with writing(invocation) as books:
         books.register.add(books.connection, row, credential, OPERATOR)
         for membership in memberships:
             books.register.join(books.connection, number, membership, OPERATOR)
     print_data(number)
+    _tell_unknown(invocation, asked.line)
+
+
+def _tell_unknown(invocation: Invocation, lines: Iterable[str]) -> None:
+    """A line may be set up later, or be misspelt."""
+    known = {line.name for line in invocation.settings.lines}
+    for name in lines:
+        if known and name not in known:
+            invocation.say("line_unknown", line=printable(name), lines=", ".join(sorted(known)))
 
 
 def _memberships(invocation: Invocation) -> list[Membership]:
-    """The team and the lines of `user add`, for the days that were given."""
+    """The team and the lines of `user add`, for the days that were given. Raises `Refused`."""
     asked = invocation.asked
     since, until = asked.since or today(invocation), asked.until
-    teams = [asked.team] if asked.team else []
+    teams = [] if asked.team is None else [asked.team]
+    if (asked.since or until) and not (teams or asked.line):
+        raise Refused(Code.NOTHING_ASKED, options="--team, --line")
     named = [(Group.TEAM, name) for name in teams] + [(Group.LINE, name) for name in asked.line]
     return [Membership(group, staff.check_name(name), since, until) for group, name in named]
 
@@ -112,8 +124,12 @@ def _add_change(user: Commands) -> None:
 
 def _change(invocation: Invocation) -> None:
     asked = invocation.asked
+    if (asked.name, asked.role, asked.sip_user) == (None, None, None):
+        raise Refused(Code.NOTHING_ASKED, options="--name, --role, --sip-user")
     name = staff.check_name(asked.name) if asked.name is not None else None
     roles = staff.check_roles(asked.role) if asked.role else None
+    if asked.sip_user:
+        staff.check_sip_user(asked.sip_user)
     sip = None if asked.sip_user is None else (asked.sip_user, invocation.sip_password())
     with writing(invocation) as books:
         known = books.register.person(asked.number)
@@ -199,6 +215,8 @@ def _add_lines(user: Commands) -> None:
 
 def _lines(invocation: Invocation) -> None:
     asked = invocation.asked
+    if not (asked.add or asked.remove):
+        raise Refused(Code.NOTHING_ASKED, options="--add, --remove")
     since = asked.since or today(invocation)
     with writing(invocation) as books:
         for name in asked.remove:
@@ -209,3 +227,4 @@ def _lines(invocation: Invocation) -> None:
         for name in asked.add:
             new = Membership(Group.LINE, staff.check_name(name), since, asked.until)
             books.register.join(books.connection, asked.number, new, OPERATOR)
+    _tell_unknown(invocation, asked.add)

@@ -10,9 +10,11 @@ from protocol.wire.sync import MAX_BATCH
 
 SEAT_FAMILIES = ("agent.", "call.", "session.", "phone.")
 """What a seat can know. Other kinds are the service's to record."""
+UNREADABLE = "unreadable"
+"""In place of the kind of what names none."""
 
-_SHOWN = 64
-"""Characters of a kind that a refusal repeats."""
+_KIND_LENGTH = 64
+"""A longer name is no kind of any version's."""
 
 
 class Admitted(msgspec.Struct, frozen=True, gc=False):
@@ -25,15 +27,17 @@ class Admitted(msgspec.Struct, frozen=True, gc=False):
     kind: str
     payload: bytes
     fact: AnyFact | None
-    """None for a kind that this version does not know."""
+    """None for one that this version can't read: a kind that it does not know, or another form
+    of a known one."""
 
 
 _kinds = {member: str(member.__struct_config__.tag) for member in AnyFact.__args__}
 
 
 def admit(session: str, records: Sequence[Record]) -> tuple[Admitted, ...]:
-    """Judge one batch. Raises `Refused` for the whole of it: `batch_too_large`, `sequence_gap`
-    (numbers that do not follow one another), `malformed_fact` or `fact_not_yours`."""
+    """Judge one batch. What can't be read is kept as it came, so that it holds back nothing that
+    follows. Raises `Refused` for the whole of it: `batch_too_large`, `sequence_gap` (numbers that
+    do not follow one another) or `fact_not_yours`."""
     if len(records) > MAX_BATCH:
         raise Refused(Code.BATCH_TOO_LARGE, session=session, limit=MAX_BATCH)
     admitted = tuple(_admit(session, record) for record in records)
@@ -49,13 +53,20 @@ def _admit(session: str, record: Record) -> Admitted:
     payload = bytes(record.body)
     try:
         fact = read_fact(payload)
-        kind = kind_of(payload) if fact is None else _kinds[type(fact)]
-    except MalformedFact as error:
-        raise Refused(
-            Code.MALFORMED_FACT, session=session, seq=record.seq, detail=str(error)
-        ) from error
-    if not kind.startswith(SEAT_FAMILIES):
-        raise Refused(Code.FACT_NOT_YOURS, session=session, seq=record.seq, kind=kind[:_SHOWN])
+    except MalformedFact:
+        fact = None
+    kind = _kind_told(payload) if fact is None else _kinds[type(fact)]
+    if not kind.startswith(SEAT_FAMILIES) and kind != UNREADABLE:
+        raise Refused(Code.FACT_NOT_YOURS, session=session, seq=record.seq, kind=kind)
     return Admitted(
         record.seq, record.occurred_ms, record.wall_ms, record.mono_ms, kind, payload, fact
     )
+
+
+def _kind_told(payload: bytes) -> str:
+    """The kind that it names, if that is one."""
+    try:
+        kind = kind_of(payload)
+    except MalformedFact:
+        return UNREADABLE
+    return kind if 0 < len(kind) <= _KIND_LENGTH else UNREADABLE

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent_service.ledger.append import Appender
 from protocol.facts.session import SessionAdmitted
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Code
 from protocol.wire.sync import Witness, WitnessSeen
 
 
@@ -36,18 +36,18 @@ def admit(
     agent: str,
     desk: str,
     sessions: Sequence[str],
-) -> None:
+) -> dict[str, str]:
     """Let the agent's sessions speak from this desk: those that the ledger does not know, and
-    those of the desk that this one was before it was enrolled again.
+    those of the desk that this one was before it was enrolled again. In the writer's thread.
 
-    In the writer's thread. Raises `Refused` with `not_your_session`, having changed nothing.
+    Returns the sessions that may not, each with its code: those of somebody else
+    (`not_your_session`).
     """
-    unknown = []
+    refused: dict[str, str] = {}
     for session in dict.fromkeys(sessions):
         known = appender.session(connection, session)
         if known is not None and known.agent != agent:
-            raise Refused(Code.NOT_YOUR_SESSION, session=session)
-        if known is None or known.desk != desk:
-            unknown.append(session)
-    for session in unknown:
-        appender.record(connection, SessionAdmitted(agent, desk, session))
+            refused[session] = Code.NOT_YOUR_SESSION
+        elif known is None or known.desk != desk:
+            appender.record(connection, SessionAdmitted(agent, desk, session))
+    return refused

@@ -1,19 +1,24 @@
 """Facts come in, acks go out; and which sessions they may come from."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 
 from agent_service.allowance import Allowance
 from agent_service.dispatch import Standing, handles
 from agent_service.ledger import claims
-from agent_service.ledger.admission import admit
+from agent_service.ledger.admission import Admitted, admit
 from agent_service.ledger.append import Appender, Batch
+from agent_service.log import fields
 from agent_service.reader import Reader
 from agent_service.session import Conversation, check_session
+from agent_service.tally import Unread
 from agent_service.writer import Outcome, Writer
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Error
 from protocol.wire.sync import MAX_COMPARED, Ack, Append, Claim, Claimed, Compare, Compared
+
+_log = logging.getLogger(__name__)
 
 _ENVELOPE_BYTES = 100
 """About what a fact, or a batch even of none, takes beside its payload."""
@@ -28,12 +33,14 @@ class LedgerHandlers:
         writer: Writer,
         reader: Reader,
         allowance: Allowance,
+        unread: Unread,
         now_ms: Callable[[], int],
     ) -> None:
         self._appender = appender
         self._writer = writer
         self._reader = reader
         self._allowance = allowance
+        self._unread = unread
         self._now_ms = now_ms
 
     @handles(Append, Standing.DESK)
@@ -41,8 +48,16 @@ class LedgerHandlers:
         """Hand a batch to the writer. The ack, or the error, follows its commit."""
         assert peer.desk is not None
         facts = admit(message.session, message.facts)
+        self._note_unread(message.session, facts)
         batch = Batch(message.session, peer.desk, self._now_ms(), facts)
         self._writer.submit(AppendJob(peer, batch, self._appender))
+
+    def _note_unread(self, session: str, facts: Sequence[Admitted]) -> None:
+        """Tell the operator once of each kind that is kept and means nothing here."""
+        for fact in facts:
+            if fact.fact is None and self._unread.is_first(fact.kind):
+                told = fields(kind=fact.kind, session=session, seq=fact.seq)
+                _log.warning("fact_unreadable", extra=told)
 
     @handles(Compare, Standing.DESK)
     async def compare(self, peer: Conversation, message: Compare) -> Compared:
@@ -60,17 +75,20 @@ class LedgerHandlers:
 
     @handles(Claim, Standing.PERSON)
     async def claim(self, peer: Conversation, message: Claim) -> Claimed:
-        """Let facts of sessions come that began while the service was away."""
+        """Let facts of sessions come that began while the service was away; one that is somebody
+        else's holds back no other."""
         assert peer.desk is not None
         assert peer.person is not None
         agent, desk = peer.person.number, peer.desk
         self._spend(desk, message.sessions)
-        await self._writer.run(
+        refused = await self._writer.run(
             lambda connection: claims.admit(
                 connection, self._appender, agent, desk, message.sessions
             )
         )
-        return Claimed(message.id)
+        if refused:
+            _log.warning("claim_refused", extra=fields(agent=agent, desk=desk, of=len(refused)))
+        return Claimed(message.id, refused)
 
     def _spend(self, desk: str, sessions: Sequence[str]) -> None:
         if len(sessions) > MAX_COMPARED:

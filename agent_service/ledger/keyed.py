@@ -48,8 +48,6 @@ class KeyedProjection(ABC, Generic[R]):
         """What is not folded yet, since its row may be on the disk."""
         self._changed: dict[Key, None] = {}
         """In the order of their first facts, in which new rows are stored."""
-        self._complete = True
-        """Whether all rows there are, are in memory."""
 
     @abstractmethod
     def key_of(self, entry: Entry, fact: AnyFact) -> Key | None:
@@ -68,12 +66,11 @@ class KeyedProjection(ABC, Generic[R]):
         self._rows.clear()
         self._news.clear()
         self._changed.clear()
-        self._complete = False
 
     def find(self, connection: sqlite3.Connection, *key: str) -> R | None:
         """A row as it is at this point of the group."""
         row = self._rows.get(key)
-        if row is None and not self._complete:
+        if row is None:
             stored = connection.execute(self._one, key).fetchone()
             row = None if stored is None else self._read(stored)
         for entry, fact in self._news.get(key, ()):
@@ -89,7 +86,7 @@ class KeyedProjection(ABC, Generic[R]):
         if self.is_new(fact):
             self._news.pop(key, None)
             self._put(key, self.folded(None, entry, fact))
-        elif row is None and not self._complete:
+        elif row is None:
             self._news.setdefault(key, []).append((entry, fact))
         else:
             self._put(key, self.folded(row, entry, fact))
@@ -117,11 +114,6 @@ class KeyedProjection(ABC, Generic[R]):
             self._changed.clear()
         while len(self._rows) > _KEPT:
             del self._rows[next(iter(self._rows))]
-
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """The rows in memory: all of them after a rebuild."""
-        for key, row in self._rows.items():
-            yield "/".join(key), msgspec.structs.astuple(row)
 
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """All rows of the table."""

@@ -36,11 +36,8 @@ class Projection(Protocol):
     def committed(self) -> None:
         """What was flushed is on the disk."""
 
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """Every row in memory by its key."""
-
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
-        """Every row of the table by its key, in the same form."""
+        """Every row of the table by its key."""
 
 
 Fold = Callable[[Entry, AnyFact | None], None]

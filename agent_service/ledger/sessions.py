@@ -100,11 +100,6 @@ class Sessions:
         """Nothing is left to store."""
         self._changed.clear()
 
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """The sessions in memory: all of them after a rebuild."""
-        for session, known in self._known.items():
-            yield session, msgspec.structs.astuple(known)
-
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """The sessions on the disk."""
         for row in connection.execute(f"{_SELECT} ORDER BY began, session"):

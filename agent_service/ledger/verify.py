@@ -1,17 +1,27 @@
 """Whether the ledger is what was once written, and the tables what the ledger makes of them."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 
 from agent_service.ledger import chain, replay
 from agent_service.ledger.append import Head
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Projection, folding
 from agent_service.ledger.sessions import Sessions
+from agent_service.ledger.slices import empty_copies, in_slices
 from protocol.wire.errors import Code, Refused
 
+Unread = Callable[[Entry], None]
+"""Told of each entry that this version can't read."""
 
-def verify(connection: sqlite3.Connection, ledger: str, rebuilt: Sequence[Projection]) -> Head:
+
+def verify(
+    connection: sqlite3.Connection,
+    ledger: str,
+    rebuilt: Sequence[Projection],
+    unread: Unread = lambda entry: None,
+) -> Head:
     """Check the chain and fold every entry into `rebuilt`, then compare each with its table.
 
     `rebuilt` are empty projections. The connection should be in one read transaction. Returns
@@ -19,13 +29,20 @@ def verify(connection: sqlite3.Connection, ledger: str, rebuilt: Sequence[Projec
     fit, or `projection_differs` and the first row that does not.
     """
     projections = (Sessions(), *rebuilt)
-    head = follow(replay.entries(connection), ledger, projections)
-    for projection in projections:
-        _compare(connection, projection)
+    with empty_copies(connection, [each.table for each in projections]) as copy:
+        entries = in_slices(copy, replay.entries(connection), projections)
+        head = follow(entries, ledger, projections, unread)
+        for projection in projections:
+            _compare(connection, copy, projection)
     return head
 
 
-def follow(entries: Iterable[Entry], ledger: str, projections: Sequence[Projection]) -> Head:
+def follow(
+    entries: Iterable[Entry],
+    ledger: str,
+    projections: Sequence[Projection],
+    unread: Unread = lambda entry: None,
+) -> Head:
     """Check that the entries are a ledger's chain from its beginning, and fold each. Returns the
     head. Raises `Refused` with `ledger_broken` and the first position that does not fit."""
     head = Head(0, chain.genesis(ledger))
@@ -38,7 +55,10 @@ def follow(entries: Iterable[Entry], ledger: str, projections: Sequence[Projecti
                 raise broken(entry.position, "seq")
             marks[entry.session] = entry.seq
             head = Head(entry.position, entry.hash)
-            fold(entry, replay.fact_of(entry))
+            fact = replay.fact_of(entry)
+            if fact is None:
+                unread(entry)
+            fold(entry, fact)
     except sqlite3.DatabaseError as error:
         raise broken(head.position + 1, str(error)) from error
     return head
@@ -57,18 +77,32 @@ def broken(position: int, detail: str) -> Refused:
     return Refused(Code.LEDGER_BROKEN, position=position, detail=detail)
 
 
-def _compare(connection: sqlite3.Connection, rebuilt: Projection) -> None:
-    wanted = dict(rebuilt.rows())
-    for key, stored in rebuilt.stored(connection):
+def _compare(
+    connection: sqlite3.Connection, copy: sqlite3.Connection, projection: Projection
+) -> None:
+    """Raises `Refused` where the table is another than its copy. Sorted by all that a row holds,
+    equal tables are equal row by row, whatever their length."""
+    columns = ", ".join(projection.columns)
+    query = f"SELECT {columns} FROM {projection.table} ORDER BY {columns}"  # noqa: S608 - names of ours
+    rows = zip_longest(connection.execute(query), copy.execute(query))
+    if any(stored != wanted for stored, wanted in rows):
+        raise _difference(connection, copy, projection)
+
+
+def _difference(
+    connection: sqlite3.Connection, copy: sqlite3.Connection, projection: Projection
+) -> Refused:
+    """The first row that is another, by its key."""
+    wanted = dict(projection.stored(copy))
+    for key, stored in projection.stored(connection):
         row = wanted.pop(key, None)
         if row is None:
-            raise differs(rebuilt.table, key, "unexpected")
+            return differs(projection.table, key, "unexpected")
         if row != stored:
-            pairs = zip(rebuilt.columns, stored, row, strict=True)
-            columns = ", ".join(name for name, one, two in pairs if one != two)
-            raise differs(rebuilt.table, key, columns)
-    for key in wanted:
-        raise differs(rebuilt.table, key, "missing")
+            pairs = zip(projection.columns, stored, row, strict=True)
+            names = ", ".join(name for name, one, two in pairs if one != two)
+            return differs(projection.table, key, names)
+    return differs(projection.table, next(iter(wanted)), "missing")
 
 
 def differs(table: str, key: str, detail: str) -> Refused:

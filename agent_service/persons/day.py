@@ -5,12 +5,18 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
+from agent_service.persons.bounded import newest_within
 from agent_service.persons.day_calls import day_calls
 from protocol.rules.day_segments import DaySegment, SessionFacts, changes_of, day_segments
 from protocol.rules.state_time import state_time
 from protocol.wire.person import PersonDay, Segment
 from protocol.wire.session import Person
 from protocol.wire.sync import FloorRow
+
+MOST_BYTES = 448 << 10
+"""Of segments, and of calls, in one answer: both together leave room in a frame for the rest."""
+_CAUSE_LENGTH = 64
+"""What a seat sends is unchecked."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -31,19 +37,23 @@ def person_day(asked: Asked, row: FloorRow | None, sessions: Sequence[SessionFac
     time = state_time(changes_of(segments), asked.from_ms, until_ms)
     facts = (fact for session in sessions for fact in session.facts)
     calls = day_calls(facts, asked.from_ms, asked.until_ms)
+    shown = tuple(_shown(segments, asked.now_ms))
+    newest, newest_calls = newest_within(shown, MOST_BYTES), newest_within(calls.calls, MOST_BYTES)
     unheard = any(session.lost_ms is not None for session in sessions)
     return PersonDay(
         re=asked.re,
         person=asked.person,
         day=asked.day,
         row=row,
-        segments=tuple(_shown(segments, asked.now_ms)),
-        calls=calls.calls,
+        segments=newest,
+        calls=newest_calls,
         seconds=time.seconds,
         unknown_s=time.unknown_s,
         calls_answered=calls.answered,
         calls_missed=calls.missed,
         provisional=unheard or time.unknown_s > 0,
+        segments_left_off=len(shown) - len(newest),
+        calls_left_off=len(calls.calls) - len(newest_calls),
     )
 
 
@@ -54,8 +64,8 @@ def _shown(segments: Iterable[DaySegment], now_ms: int) -> Iterable[Segment]:
             None if segment.until_ms == now_ms else _instant(segment.until_ms),
             segment.state,
             segment.reason,
-            segment.trigger,
-            segment.actor,
+            segment.trigger[:_CAUSE_LENGTH],
+            segment.actor[:_CAUSE_LENGTH],
         )
 
 

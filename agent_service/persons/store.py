@@ -12,15 +12,18 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_service.ledger.timing import not_after
-from protocol.facts.record import AnyFact, MalformedFact, read_fact
+from protocol.facts.record import MalformedFact, read_fact
 from protocol.rules.day_segments import SessionFacts
-from protocol.rules.placing import Timed, place
+from protocol.rules.placing import Timed, Told, Unread, place
 
 _SESSIONS = """
-    SELECT session, began, last FROM session
-    WHERE agent = ? AND mark > 0 AND heard_ms >= ? AND coalesce(first_ms, 0) < ?
+    SELECT session.session, began, last FROM session JOIN entry ON position = began
+    WHERE session.agent = ? AND mark > 0 AND heard_ms >= ?
+        AND min(coalesce(first_ms, 0), received_ms) < ?
     ORDER BY began
 """
+"""A seat whose clock is ahead says that its first fact is still to come: it counts from when the
+service heard of the session."""
 _ENTRIES = """
     SELECT occurred_ms, mono_ms, received_ms, payload FROM entry
     WHERE position BETWEEN ? AND ? AND session = ? ORDER BY position
@@ -58,8 +61,9 @@ def _facts(connection: sqlite3.Connection, session: str, began: int, last: int) 
     ]
 
 
-def _fact(payload: bytes) -> AnyFact | None:
+def _fact(payload: bytes) -> Told | None:
+    """None for a kind that this version does not know: it tells nothing of what is shown."""
     try:
         return read_fact(payload)
     except MalformedFact:
-        return None
+        return Unread()

@@ -3,8 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.projection import Row
 from agent_service.ledger.sessions import SERVICE
@@ -79,11 +77,6 @@ class PresenceProjector:
         if self._changed and self._publish is not None:
             self._publish(tuple(self._rows[agent] for agent in self._changed))
         self._changed.clear()
-
-    def rows(self) -> Iterator[tuple[str, Row]]:
-        """All rows in memory."""
-        for agent, row in self._rows.items():
-            yield agent, msgspec.structs.astuple(row)
 
     def stored(self, connection: sqlite3.Connection) -> Iterator[tuple[str, Row]]:
         """All rows of the table."""

@@ -25,9 +25,11 @@ class OrderOutcome(StrEnum):
     """What became of an order."""
 
     APPLIED = "applied"
-    """The state changed at once."""
+    """The state changed."""
     QUEUED = "queued"
-    """It comes when the call is over."""
+    """It comes when the call is over; told again when it does, or has lapsed."""
+    LAPSED = "lapsed"
+    """It was queued, and something else was chosen after it, or the seat ended in the call."""
     REFUSED = "refused"
     """The state table does not allow it; `code` says why."""
     EXPIRED = "expired"

@@ -111,9 +111,15 @@ class SignedOffByService(Fact, frozen=True, tag="link.signed_off"):
 
 
 class FactsLost(Fact, frozen=True, tag="session.lost"):
-    """Facts of an earlier session of this desk are gone for good (its disk was lost): what they
-    told is unknown."""
+    """Facts of an earlier session of this desk are gone for good: its records were damaged or are
+    older than what the service has, or the service lost them later than the desk keeps them. What
+    they told is unknown."""
 
     lost_session: str
+    """Empty: of whichever came before this one; the desk can't tell."""
     from_seq: Int64
-    to_seq: Int64
+    to_seq: Int64 | None
+    """The last of them; null where nobody knows how many there were."""
+    since_ms: Instant | None = None
+    """The last instant (server time) of that session that is still told; null where there is
+    none. From there to the next session's first state is unknown."""

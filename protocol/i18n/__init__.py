@@ -28,9 +28,14 @@ class Catalogue:
         """The words of an error code. A code that this version does not know, or whose
         parameters do not fit (a peer of another version), is named as it is."""
         try:
-            return self._texts[f"error.{code}"].format(**(params or {}))
+            told = {name: self._detail(value) for name, value in (params or {}).items()}
+            return self._texts[f"error.{code}"].format(**told)
         except (KeyError, IndexError):
             return self.text("error.unknown", code=code)
+
+    def _detail(self, value: object) -> object:
+        """The words of a parameter that is a code of the phone's."""
+        return self._texts.get(f"phone_refusal.{value}", value)
 
     def keys(self) -> frozenset[str]:
         """All keys."""

@@ -1,6 +1,7 @@
 """A command line that speaks the reader's language, its usage, headings and errors included."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -54,9 +55,10 @@ class Parser(argparse.ArgumentParser):
         """The type of an argument that is a whole number in a range, both ends included."""
 
         def read(text: str) -> int:
-            if text.isdecimal() and least <= int(text) <= most:
+            if text.isdecimal() and len(text) <= _DIGITS and least <= int(text) <= most:
                 return int(text)
-            raise argparse.ArgumentTypeError(self._bad_choice(text, f"{least} … {most}"))
+            wrong = self._catalogue.text("arguments.bad_number", least=least, most=most)
+            raise argparse.ArgumentTypeError(f"{text[:_SHOWN]} {wrong}")
 
         return read
 
@@ -65,8 +67,8 @@ class Parser(argparse.ArgumentParser):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            wrong = self._bad_choice(text, "YYYY-MM-DD")
-            raise argparse.ArgumentTypeError(wrong) from error
+            wrong = self._catalogue.text("arguments.bad_day")
+            raise argparse.ArgumentTypeError(f"{text[:_SHOWN]} {wrong}") from error
 
     def error(self, message: str) -> NoReturn:
         """Usage and what is wrong with it, on standard error; exit 2."""
@@ -84,15 +86,24 @@ class Parser(argparse.ArgumentParser):
 
     def _said(self, message: str) -> str:
         """argparse's own complaints are English sentences; the catalogue has them too."""
+        needed = _ONE_OF.fullmatch(message)
+        if needed is not None:
+            return self._catalogue.text("arguments.one_of", options=needed["options"])
         for english, key in _COMPLAINTS.items():
             message = message.replace(english, self._catalogue.text(key))
         return message
 
 
+_DIGITS = 18
+"""So many fit any number that is asked for."""
+_SHOWN = 40
+"""Characters of what was typed that a complaint repeats."""
+_ONE_OF = re.compile("one of the arguments (?P<options>.+) is required")
 _COMPLAINTS = {
     "the following arguments are required: ": "arguments.required",
     "unrecognized arguments: ": "arguments.unrecognized",
     "expected one argument": "arguments.one_expected",
+    "not allowed with argument ": "arguments.not_with",
     "argument ": "arguments.argument",
 }
 

@@ -12,7 +12,7 @@ import msgspec
 
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.session import FactsLost, SessionAnchored, SessionProvisional
-from protocol.rules.placing import Placed
+from protocol.rules.placing import Placed, Unread
 from protocol.rules.state_time import StateChange
 
 
@@ -46,7 +46,8 @@ class _Mark(msgspec.Struct, frozen=True):
 def day_segments(sessions: Iterable[SessionFacts], from_ms: int, until_ms: int) -> list[DaySegment]:
     """The segments in [from_ms, until_ms), in order, each beginning where the one before ends.
     Time before the first fact of all is in none."""
-    given = list(sessions)
+    told = list(sessions)
+    given = [*told, *_wholly_lost(told)]
     marks = _marks(_in_order(given), _left_open(given), until_ms)
     return [
         _segment(mark, max(mark.at_ms, from_ms), min(end.at_ms, until_ms))
@@ -81,15 +82,24 @@ def _began_ms(session: SessionFacts) -> int | None:
     return next((at for at, _ in session.facts if at is not None), None)
 
 
+def _losses(sessions: Sequence[SessionFacts]) -> list[FactsLost]:
+    return [fact for each in sessions for _, fact in each.facts if isinstance(fact, FactsLost)]
+
+
+def _wholly_lost(sessions: Sequence[SessionFacts]) -> list[SessionFacts]:
+    """Sessions of which nothing is here but that they are lost, and since when."""
+    here = {session.session for session in sessions}
+    return [
+        SessionFacts(fact.lost_session, ((fact.since_ms, fact),))
+        for fact in _losses(sessions)
+        if fact.lost_session and fact.lost_session not in here and fact.since_ms is not None
+    ]
+
+
 def _left_open(sessions: Sequence[SessionFacts]) -> set[str | None]:
     """Sessions after which nobody knows, though they ended by signing out: facts of theirs are
     lost, or one followed of which no instant is known."""
-    lost = {
-        fact.lost_session
-        for session in sessions
-        for _, fact in session.facts
-        if isinstance(fact, FactsLost)
-    }
+    lost = {fact.lost_session for fact in _losses(sessions)}
     followed = {
         fact.previous_session
         for session in sessions
@@ -107,7 +117,7 @@ def _marks(
     for (_, session), (end_ms, following) in zip(ordered, followed, strict=False):  # without any
         marks += _marks_of(session, end_ms)
         known_ms = _known_until_ms(session, following, end_ms)
-        ended = _is_off(marks) and session.session not in left_open
+        ended = _is_off(marks) and session.session not in left_open and not _after_loss(following)
         if marks and not ended and known_ms < end_ms:
             marks.append(_Mark(max(known_ms, marks[-1].at_ms), None))
     return marks
@@ -119,7 +129,7 @@ def _marks_of(session: SessionFacts, end_ms: int) -> Iterator[_Mark]:
     with."""
     last_ms = None
     for at, fact in session.facts:
-        if at is None and isinstance(fact, StateEntered) and last_ms is not None:
+        if at is None and isinstance(fact, StateEntered | Unread) and last_ms is not None:
             yield _Mark(last_ms, None)
         if at is None:
             continue
@@ -128,6 +138,13 @@ def _marks_of(session: SessionFacts, end_ms: int) -> Iterator[_Mark]:
             return
         if isinstance(fact, StateEntered):
             yield _Mark(last_ms, fact)
+        elif isinstance(fact, Unread):
+            yield _Mark(last_ms, None)
+
+
+def _after_loss(following: SessionFacts | None) -> bool:
+    """Whether the desk of the next session lost facts and can't tell which."""
+    return following is not None and any(not fact.lost_session for fact in _losses([following]))
 
 
 def _is_off(marks: Sequence[_Mark]) -> bool:

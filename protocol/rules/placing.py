@@ -13,16 +13,24 @@ from protocol.facts.record import AnyFact
 from protocol.facts.session import SessionAnchored, SessionProvisional
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """A fact that this version can't read. It may have been a change of state."""
+
+
+Told = AnyFact | Unread
+"""What one entry of a session says."""
+
+
 class Timed(msgspec.Struct, frozen=True):
     """A fact with what its envelope says of time."""
 
     occurred_ms: int | None
     """Server time in milliseconds; null when the seat had no anchor as it wrote it."""
     mono_ms: int
-    fact: AnyFact
+    fact: Told
 
 
-Placed = tuple[int | None, AnyFact]
+Placed = tuple[int | None, Told]
 """When it happened (server time in ms, null where nobody can know), and what."""
 
 

@@ -183,6 +183,10 @@ class Status(Answering, frozen=True):
     """The SIP status with which the exchange answered."""
     last_call: LastCall | None = None
     lines: tuple[Line, ...] = ()
+    """The lines of business, each with its codes. To whoever watches they are told once on a
+    connection, and when they change …"""
+    lines_as_told: bool = False
+    """… in between they are left out, and this says so."""
     orders: tuple[Order, ...] = ()
     """What leads asked, and the person has not read yet; forced states among them."""
     held_back: int = 0
@@ -190,8 +194,8 @@ class Status(Answering, frozen=True):
     terminals: int = 0
     """Screens that show this seat."""
     notices: tuple[Notice, ...] = ()
-    """Why the person was signed out unasked (until the next sign-in), and that the service's
-    ledger is not the one that acknowledged this seat's facts."""
+    """Why the person was signed out unasked (until the next sign-in), that the service's ledger is
+    not the one that acknowledged this seat's facts, and that records were found damaged."""
 
 
 class Day(Answering, frozen=True):

@@ -23,6 +23,7 @@ class Code(StrEnum):
     # who one is
     BAD_ENROLMENT_CODE = "bad_enrolment_code"
     BAD_DESK_PROOF = "bad_desk_proof"
+    ALREADY_ENROLLED = "already_enrolled"
     DESK_EXPECTED = "desk_expected"
     SIGN_IN_EXPECTED = "sign_in_expected"
     BAD_CREDENTIALS = "bad_credentials"
@@ -35,6 +36,7 @@ class Code(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     TAKEN_OVER = "taken_over"
     LEDGER_DIFFERS = "ledger_differs"
+    RECORDS_DAMAGED = "records_damaged"
     # what leads ask
     OWN_ORDER = "own_order"
     UNKNOWN_AGENT = "unknown_agent"
@@ -74,6 +76,9 @@ class Code(StrEnum):
     # the operator's command line
     BAD_STAFF_NUMBER = "bad_staff_number"
     BAD_NAME = "bad_name"
+    BAD_SIP_USER = "bad_sip_user"
+    NOTHING_ASKED = "nothing_asked"
+    STAFF_CLOSED = "staff_closed"
     UNKNOWN_ROLE = "unknown_role"
     STAFF_EXISTS = "staff_exists"
     BAD_DATES = "bad_dates"

@@ -49,7 +49,8 @@ class DayCall(msgspec.Struct, frozen=True):
 
 
 class PersonDay(FromService, frozen=True):
-    """The day's segments in order without overlap, and its figures."""
+    """The day's segments in order without overlap, and its figures. Of a day with more segments
+    or calls than an answer may hold, the newest; the figures are of the whole day."""
 
     re: Int64
     person: Person
@@ -64,3 +65,7 @@ class PersonDay(FromService, frozen=True):
     calls_missed: int
     provisional: bool
     """Whether facts may still come that change it."""
+    segments_left_off: Int64 = 0
+    """How many earlier ones there are."""
+    calls_left_off: Int64 = 0
+    """Likewise."""

@@ -68,7 +68,9 @@ class Welcome(FromService, frozen=True):
 
 
 class Enrol(FromSeat, frozen=True):
-    """A desk hands in its one-time code and its Ed25519 public key (hexadecimal)."""
+    """A desk hands in its one-time code and its Ed25519 public key (hexadecimal). Refused with
+    `already_enrolled` to one that has proved a key: the code is not used up. A key that was taken
+    in before gets the same desk, without another code."""
 
     id: Int64
     code: str

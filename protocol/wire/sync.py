@@ -80,12 +80,15 @@ class Claim(FromSeat, frozen=True):
 
     id: Int64
     sessions: tuple[str, ...]
+    """At most `MAX_COMPARED`."""
 
 
 class Claimed(FromService, frozen=True):
-    """They may."""
+    """They may, but those of sessions that were refused."""
 
     re: Int64
+    refused: dict[str, str] = msgspec.field(default_factory=dict)
+    """By session, the code of why: one does not hold back the others."""
 
 
 class Cursor(msgspec.Struct, frozen=True):

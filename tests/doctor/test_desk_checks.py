@@ -108,7 +108,8 @@ def test_the_size(columns: int, lines: int, code: Found) -> None:
     ("environment", "code"),
     [
         ({"TERM": "xterm-256color"}, Found.COLOURS),
-        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, Found.COLOURS),
+        ({"TERM": "xterm"}, Found.COLOURS),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, Found.TRUE_COLOUR),
         ({"TERM": "dumb"}, Found.NO_COLOURS),
         ({"TERM": "xterm", "NO_COLOR": "1"}, Found.NO_COLOURS),
         ({}, Found.NO_COLOURS),

@@ -68,7 +68,7 @@ async def test_a_desk_that_is_known(tmp_path: Path) -> None:
     async with _service(lambda: time.time()) as service:
         known = settings(service.url, tmp_path)
         make_folders(place_of(known))
-        identity.keep(place_of(known).identity, DeskIdentity("d1", new_key()[0]))
+        identity.keep(place_of(known).identity, DeskIdentity("d1", new_key()))
         assert codes(await network.service(known))[-1] is Found.DESK_ENROLLED
         service.answers[session.Present] = refuses(Code.BAD_DESK_PROOF)
         assert codes(await network.service(known))[-1] is Found.DESK_NOT_ENROLLED

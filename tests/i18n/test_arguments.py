@@ -18,6 +18,11 @@ def parser(language: str) -> Parser:
     go = made.command(made.commands("command"), "go", "Goes.")
     go.add_argument("number")
     go.add_argument("--to", choices=("here", "there"), metavar="TO")
+    go.add_argument("--times", type=go.whole_number(1, 9))
+    go.add_argument("--on", type=go.day)
+    how = go.add_mutually_exclusive_group(required=True)
+    how.add_argument("--fast", action="store_true")
+    how.add_argument("--slow", action="store_true")
     return made
 
 
@@ -33,7 +38,8 @@ def printed(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_right_is_parsed(language: str) -> None:
-    parsed = parser(language).parse_args(["go", "7", "--to", "here", "--lang", "en"])
+    asked = ["go", "7", "--to", "here", "--lang", "en", "--fast", "--times", "9"]
+    parsed = parser(language).parse_args(asked)
     assert (parsed.command, parsed.number, parsed.to, parsed.lang) == ("go", "7", "here", "en")
 
 
@@ -63,6 +69,10 @@ def test_help_in_chinese_holds_no_word_of_argparses(capsys: pytest.CaptureFixtur
         ["go", "7", "--to", "nowhere"],
         ["go", "7", "8"],
         ["go", "7", "--lang", "klingon"],
+        ["go", "7"],
+        ["go", "7", "--fast", "--slow"],
+        *(["go", "7", "--fast", "--times", wrong] for wrong in ("0", "1e1", "NaN", "9" * 5000)),
+        *(["go", "7", "--fast", "--on", wrong] for wrong in ("friday", "2026-02-30", "9" * 5000)),
     ],
 )
 def test_a_wrong_argument_is_two_lines_and_exit_2(

@@ -86,3 +86,10 @@ def test_every_text_can_be_filled_in(language: str) -> None:
 def test_no_key_stands_in_two_rooms(language: str) -> None:
     keys = [key for texts in rooms(language) for key in texts]
     assert sorted(keys) == sorted(set(keys))
+
+
+@BOTH
+def test_what_the_phone_says_is_put_in_words(language: str) -> None:
+    said = load(language).error("phone_refused", {"detail": "transfer_failed"})
+    assert "_" not in said
+    assert "486" in load(language).error("phone_refused", {"detail": 486})

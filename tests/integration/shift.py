@@ -260,7 +260,6 @@ class Shift:
         known.answered, connected = True, time.monotonic()
         order = await self.lead.order(OrderKind.FORCE_NOT_READY, self.number, "培训")
         await self.player.until(lambda status: status.next_state == "NOT_READY:FORCED")
-        self.truth.orders[order] = OrderOutcome.QUEUED
         self.truth.acts.append("next:FORCED")
         least = time.monotonic()
         await self.player.ask(desk_call.Hangup)
@@ -269,6 +268,7 @@ class Shift:
         self.floor.customer.hang_up(call_id)
         await self.player.ask(desk.AcwDone)
         assert (await self.floor.status(self.player)).reason is Reason.FORCED
+        self.truth.orders[order] = OrderOutcome.APPLIED
 
     async def rejects(self) -> None:
         """The agent refuses a call."""

@@ -43,7 +43,7 @@ def make_floor(folder: Path, seats: int) -> list[Enrolled]:
             key = Ed25519PrivateKey.generate()
             code = enrolment.new_code(opened.conn, now_ms + HOUR_MS)
             public = key.public_key().public_bytes_raw().hex()
-            desk = enrolment.enrol(opened.conn, code, public, f"desk of {agent}", now_ms)
+            desk = enrolment.enrol(opened.conn, code, public, f"desk of {agent}", now_ms).desk
             token = tokens.issue(opened.conn, desk, agent, now_ms + HOUR_MS)
             enrolled.append(Enrolled(agent, desk, key.private_bytes_raw().hex(), token))
     return enrolled

@@ -66,6 +66,17 @@ async def test_a_shift_begins_without_the_service_and_is_confirmed(floor: Rig) -
     await floor.command("verify", "--data", str(floor.data))
 
 
+async def test_a_seat_that_ends_after_it_was_confirmed_comes_back_signed_in(floor: Rig) -> None:
+    agent = await a_morning_without_service(floor)
+    await floor.start_service()
+    await agent.until(lambda status: not status.provisional and status.link is Link.ONLINE)
+    agent = await restart_seat(floor, "1001")
+    status = await agent.until(lambda status: status.link is Link.ONLINE)
+    assert (status.state, status.reason) == (State.NOT_READY, Reason.SYSTEM_FAULT)
+    await floor.all_sent(agent)
+    exactly_once(floor, "1001")
+
+
 async def test_a_seat_killed_before_the_service_is_back_loses_nothing(floor: Rig) -> None:
     agent = await a_morning_without_service(floor)
     await agent.ask(lambda id_: desk.Break(id_, Reason.MEAL))

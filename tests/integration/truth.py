@@ -7,6 +7,7 @@ import msgspec
 
 from protocol.facts import agent, call, order, wrap_up
 from protocol.facts.agent import State
+from protocol.facts.order import OrderOutcome
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import Trigger
 
@@ -106,7 +107,7 @@ def _tell_act(told: Truth, fact: AnyFact) -> None:
         case agent.NextStateChosen():
             told.acts.append(_named("next", fact.reason))
         case order.OrderSettled():
-            assert fact.order not in told.orders, "settled twice"
+            assert told.orders.get(fact.order) in (None, OrderOutcome.QUEUED), "settled twice"
             told.orders[fact.order] = fact.outcome
         case _:
             pass

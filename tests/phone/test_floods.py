@@ -57,16 +57,22 @@ async def still_talks(phone: Phone, peer: SipPeer, call_id: str) -> None:
     assert (await phone.next(CallHeld)).call_id == call_id
 
 
+def still_open(phone: Phone) -> set[str]:
+    """The calls that were offered, but the first, and have not ended."""
+    offered = {call.call_id for call in phone.told(CallIncoming)[1:]}
+    return offered - {call.call_id for call in phone.told(CallEnded)}
+
+
 async def all_over(phone: Phone) -> None:
     """Wait until every call that was offered, but the first, has ended; refuse whoever stayed: a
-    CANCEL may be lost in the crowd, and these peers send it once."""
-    ended = {end.call_id for end in phone.told(CallEnded)}
-    for offered in phone.told(CallIncoming)[1:]:
-        if offered.call_id not in ended:
-            phone.do(Reject(call_id=offered.call_id))
+    CANCEL may be lost in the crowd, and these peers send it once. An offer may be told late."""
+    refused: set[str] = set()
     async with asyncio.timeout(LIMIT_S):
-        while len(phone.told(CallEnded)) < len(phone.told(CallIncoming)) - 1:
-            await phone.next(CallEnded)
+        while open_calls := still_open(phone):
+            for call_id in open_calls - refused:
+                phone.do(Reject(call_id=call_id))
+            refused |= open_calls
+            await phone.next(object)
 
 
 def final(message: Message) -> bool:

@@ -10,7 +10,7 @@ from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.call import CallOffered
 from protocol.facts.session import FactsLost, PhoneUp, SessionAnchored, SessionProvisional
 from protocol.rules.day_segments import DaySegment, SessionFacts, changes_of, day_segments
-from protocol.rules.placing import Placed
+from protocol.rules.placing import Placed, Unread
 from protocol.rules.state_time import StateChange, state_time
 
 MINUTE = 60_000
@@ -51,6 +51,17 @@ def test_without_facts_there_is_no_day() -> None:
 def test_a_state_lasts_until_the_next() -> None:
     day = session("a", begins(10), enters(10, BREAK), enters(20, READY), enters(500, OFF))
     assert told(day) == [(10, 20, BREAK), (20, 500, READY), (500, 600, OFF)]
+
+
+def test_from_a_fact_that_can_not_be_read_until_the_next_state_nobody_knows() -> None:
+    day = session(
+        "a", enters(0, READY), (20 * MINUTE, Unread()), enters(30, BREAK), enters(500, OFF)
+    )
+    assert told(day) == [(0, 20, READY), (20, 30, "?"), (30, 500, BREAK), (500, 600, OFF)]
+    unplaced = session("a", enters(0, READY), enters(20, BREAK), (None, Unread()), enters(30, OFF))
+    assert told(unplaced) == [(0, 20, READY), (20, 30, "?"), (30, 600, OFF)]
+    last = session("a", enters(0, OFF), (20 * MINUTE, Unread()))
+    assert told(last) == [(0, 20, OFF), (20, 600, "?")]
 
 
 def test_a_segment_tells_why() -> None:
@@ -94,6 +105,32 @@ def test_facts_that_are_lost_for_good_leave_their_time_unknown() -> None:
     first = session("a", enters(0, READY), enters(60, OFF))
     second = session("b", begins(180), (180 * MINUTE, FactsLost("a", 3, 9)), enters(180, BREAK))
     assert told(first, second) == [(0, 60, READY), (60, 180, "?"), (180, 600, BREAK)]
+
+
+def test_a_desk_that_can_not_tell_what_it_lost_vouches_for_nothing_before_it() -> None:
+    first = session("a", enters(0, READY), enters(60, OFF))
+    lost = (180 * MINUTE, FactsLost("", 1, None))
+    second = session("b", begins(180), lost, enters(180, BREAK), enters(200, OFF))
+    third = session("c", begins(300, "b", 200), enters(300, BREAK))
+    assert told(first, second, third) == [
+        (0, 60, READY),
+        (60, 180, "?"),
+        (180, 200, BREAK),
+        (200, 300, OFF),
+        (300, 600, BREAK),
+    ]
+
+
+def test_of_a_session_that_is_lost_whole_the_time_is_unknown_from_its_beginning() -> None:
+    first = session("a", enters(0, READY), enters(60, OFF))
+    lost = (180 * MINUTE, FactsLost("gone", 1, 9, 100 * MINUTE))
+    second = session("b", begins(180), lost, enters(180, BREAK))
+    assert told(first, second) == [
+        (0, 60, READY),
+        (60, 100, OFF),
+        (100, 180, "?"),
+        (180, 600, BREAK),
+    ]
 
 
 def test_a_seat_that_is_not_heard_is_unknown_until_its_facts_come() -> None:

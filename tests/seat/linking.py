@@ -85,7 +85,7 @@ async def linked(
 ) -> AsyncIterator[Link]:
     """A link with an enrolled desk, which runs."""
     link = link_to(service, outbox, delivery=delivery)
-    link.identity = DeskIdentity("d1", new_key()[0])
+    link.identity = DeskIdentity("d1", new_key())
     listener = seat or Seat()
     listener.link, link.listener = link, listener
     running = asyncio.create_task(link.run())

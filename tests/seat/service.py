@@ -43,6 +43,8 @@ class FakeService:
         self.marks: dict[str, int] = {}
         """The last fact of each session that it knows."""
         self.witness = sync.WitnessSeen.SAME
+        self.head = "head"
+        """Of its chain, wherever it ends."""
         self.lines: tuple[Line, ...] = ()
         self.port = 0
         self._server: Server | None = None
@@ -123,7 +125,7 @@ class FakeService:
             gap: dict[str, str | int] = {"session": message.session, "expected": mark + 1}
             return session.Error(Code.SEQUENCE_GAP, gap)
         last = self.marks[message.session] = max(mark, message.facts[-1].seq)
-        return sync.Ack(message.session, last, SERVER_MS, last, "head")
+        return sync.Ack(message.session, last, SERVER_MS, last, self.head)
 
     async def _converse(self, connection: ServerConnection) -> None:
         self.attempts.append(asyncio.get_running_loop().time())

@@ -149,7 +149,8 @@ def test_calls_are_a_line_each() -> None:
     rows = (row("c5"), row("c6", owed=True, talk_s=None, peer_name="a\nb"))
     calls = desk_call.Calls(1, rows, "Asia/Shanghai")
     words = lines("calls", calls, as_json=False)
-    assert words[0].startswith("c5  2026-11-22 14:00:00  from  13800138000")
+    assert words[0].startswith("2026-11-22 14:00:00  from  13800138000")
+    assert words[0].endswith("  c5")
     assert "call-back owed" in words[1]
     assert "a b" in words[1]
     as_json = [json.loads(line) for line in lines("calls", calls, as_json=True)]

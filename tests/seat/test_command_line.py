@@ -133,7 +133,7 @@ async def test_a_command_asks_the_seat_and_says_nothing(
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "The phone refused: busy"), ("zh_CN", "busy")]
+    ("language", "words"), [("en", "The phone did not do it: busy"), ("zh_CN", "busy")]
 )
 async def test_a_refusal_is_its_code_and_its_words(seats: Seats, language: str, words: str) -> None:
     await seats.start("1001")

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from agent_client.seat import outbox as outbox_module
 from protocol.facts.agent import Reason, State
+from protocol.facts.session import FactsLost, SessionAnchored
 from protocol.wire import desk, session, sync
 from protocol.wire.errors import Code
 from protocol.wire.sync import Link
@@ -165,6 +167,21 @@ async def test_a_claim_that_is_refused_holds_up_the_earlier_sessions_alone(
     await all_there(service, sits)
 
 
+async def test_a_session_that_the_service_will_not_have_is_shown_and_holds_back_no_other(
+    sits: Sitting, service: FakeService
+) -> None:
+    first, second = await two_sessions(service, sits)
+    service.answers[sync.Claim] = lambda asked: sync.Claimed(
+        asked.id, {first: Code.NOT_YOUR_SESSION}
+    )
+    service.marks.clear()
+    service.cut()
+    await sits.until(lambda status: status.link is Link.ONLINE and status.held_back > 0)
+    await sits.client.ask(desk.Ready)
+    await eventually(lambda: service.marks[second] == sits.seat._outbox.sessions()[-1].last_seq)
+    assert first not in service.marks
+
+
 async def test_a_cut_in_the_middle_of_claiming_is_made_good_by_the_next_connection(
     sits: Sitting, service: FakeService
 ) -> None:
@@ -222,3 +239,111 @@ async def test_a_ledger_that_ends_earlier_is_a_restored_one_and_no_alarm(
     service.cut()
     (again,) = await service.hears(sync.Compare)
     assert again.witness == sync.Witness(len(sits.facts()), "head")
+
+
+async def test_after_a_restore_the_seat_asks_by_what_the_restored_chain_told(
+    sits: Sitting, service: FakeService
+) -> None:
+    await all_there(service, sits)
+    service.forgets(present(sits), 1)
+    service.witness, service.head = sync.WitnessSeen.MISSING, "restored"
+    service.heard.clear()
+    service.cut()
+    await service.hears(sync.Compare)
+    await all_there(service, sits)
+    service.witness = sync.WitnessSeen.SAME
+    service.heard.clear()
+    service.cut()
+    (again,) = await service.hears(sync.Compare)
+    assert again.witness == sync.Witness(len(sits.facts()), "restored")
+
+
+async def lets_go_of_the_first(
+    service: FakeService, sits: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    first, _ = await two_sessions(service, sits)
+    monkeypatch.setattr(outbox_module, "KEEP_MS", -1)
+    sits.seat._outbox.prune()
+    return first
+
+
+def losses(sits: Sitting) -> list[FactsLost]:
+    return [fact for fact in sits.facts() if isinstance(fact, FactsLost)]
+
+
+async def test_what_both_sides_have_let_go_is_declared_lost_once(
+    sits: Sitting, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = len(sits.facts())
+    first = await lets_go_of_the_first(service, sits, monkeypatch)
+    for seen in (sync.WitnessSeen.MISSING, sync.WitnessSeen.DIFFERENT):
+        service.forgets(first, 2)
+        service.witness = seen
+        await sits.client.ask(lambda id_: desk.Break(id_, Reason.MEAL))
+        await sits.until(lambda status: status.unsent == 0)
+        service.heard.clear()
+        service.cut()
+        await service.hears(session.Resume)
+        await sits.until(lambda status: status.link is Link.ONLINE)
+    await eventually(lambda: losses(sits) != [])
+    (lost,) = losses(sits)
+    assert (lost.lost_session, lost.from_seq, lost.since_ms is not None) == (first, 3, True)
+    assert lost.to_seq is not None
+    assert lost.to_seq > count
+
+
+@pytest.mark.parametrize("mark", [None, 99])
+async def test_what_a_whole_chain_holds_of_a_session_that_is_let_go_is_not_lost(
+    sits: Sitting, service: FakeService, monkeypatch: pytest.MonkeyPatch, mark: int | None
+) -> None:
+    first = await lets_go_of_the_first(service, sits, monkeypatch)
+    service.forgets(first, mark)
+    service.heard.clear()
+    service.cut()
+    (compared,) = await service.hears(sync.Compare)
+    assert compared.sessions == (present(sits), first)
+    await sits.until(lambda status: status.link is Link.ONLINE)
+    assert sits.seat._outbox.undeclared() == ()
+    assert losses(sits) == []
+
+
+async def test_records_that_are_older_than_what_the_service_has_lack_what_came_after_them(
+    sits: Sitting, service: FakeService
+) -> None:
+    first, _ = await two_sessions(service, sits)
+    service.forgets(first, 99)
+    service.cut()
+    await eventually(lambda: losses(sits) != [])
+    assert losses(sits) == [FactsLost(first, 100, None)]
+
+
+async def test_a_loss_that_is_found_while_nobody_is_signed_in_is_declared_by_who_signs_in_next(
+    sits: Sitting, service: FakeService
+) -> None:
+    first = present(sits)
+    await sits.client.ask(desk.SignOut)
+    await sits.until(lambda status: status.unsent == 0)
+    service.forgets(first, 99)
+    service.heard.clear()
+    service.cut()
+    await service.hears(sync.Compare)
+    await eventually(lambda: sits.seat._outbox.undeclared() != ())
+    await sits.sign_in()
+    assert present(sits) != first
+    assert losses(sits) == [FactsLost(first, 100, None)]
+    assert isinstance(sits.facts()[0], SessionAnchored)
+
+
+async def test_records_that_were_damaged_are_said_to_be_and_what_is_lost_is_told(
+    tmp_path: Path, service: FakeService
+) -> None:
+    async with sitting(tmp_path, service) as sits:
+        await sits.enrol_and_sign_in()
+        file = sits.place.outbox
+    file.write_bytes(b"no database" * 999)
+    async with sitting(tmp_path, service) as sits:
+        await sits.until(lambda status: status.phone is desk.PhoneState.REGISTERED)
+        (notice,) = sits.status.notices
+        assert notice == desk.Notice(Code.RECORDS_DAMAGED, {"file": "outbox.damaged-1.db"})
+        assert losses(sits) == [FactsLost("", 1, None)]
+        await sits.until(lambda status: status.unsent == 0)

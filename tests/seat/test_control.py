@@ -18,6 +18,7 @@ from agent_client.seat.place import Contact, SeatPlace, contacts, place_of
 from agent_client.settings import Settings
 from protocol import VERSION
 from protocol.facts.agent import State
+from protocol.rules.lines import Line
 from protocol.wire import desk, desk_base, desk_call, desk_floor
 from protocol.wire.errors import Code, Refused
 from protocol.wire.sync import Link
@@ -164,6 +165,65 @@ async def test_a_refusal_has_its_code_and_the_connection_goes_on(
             await client.ask(desk_call.Hold)
         assert (refused.value.code, refused.value.params) == ("phone_refused", {"detail": "busy"})
         await client.ask(desk.Ready)
+
+
+async def shown(seat: Desk, wire: Raw, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], bool]:
+    """What is told of the lines when a status is, and whether they are as told before."""
+    seat.status = msgspec.structs.replace(seat.status, lines=lines)
+    seat.control.changed()
+    told = await wire.hears()
+    assert isinstance(told, desk.Status)
+    return told.lines, told.lines_as_told
+
+
+async def test_lines_are_told_once_to_each_who_watches_and_when_they_change(
+    seat: Desk, place: SeatPlace
+) -> None:
+    sales, help_ = (Line("sales", {}),), (Line("help", {}),)
+    first, second = await raw(place), await raw(place)
+    for wire in (first, second):
+        wire.writer.write(attach(place) + desk.encode(desk.Watch(2)))
+        assert [await wire.hears() for _ in range(2)] == [desk_base.Done(1), desk_base.Done(2)]
+        told = await wire.hears()
+        assert isinstance(told, desk.Status)
+    for lines, expected in (
+        (sales, (sales, False)),
+        (sales, ((), True)),
+        (help_, (help_, False)),
+        ((), ((), False)),
+        ((), ((), True)),
+        (sales, (sales, False)),
+    ):
+        assert await shown(seat, first, lines) == expected
+        seen = await second.hears()
+        assert isinstance(seen, desk.Status)
+        assert (seen.lines, seen.lines_as_told) == expected
+    for wire in (first, second):
+        wire.writer.close()
+
+
+async def test_a_listener_and_who_asks_are_told_the_lines_always(
+    seat: Desk, place: SeatPlace
+) -> None:
+    sales = (Line("sales", {}),)
+    seat.status = msgspec.structs.replace(seat.status, lines=sales)
+    seen: list[desk.Status] = []
+
+    def take(push: Push) -> None:
+        assert isinstance(push, desk.Status)
+        seen.append(push)
+
+    async with attached(place) as client:
+        client.listen(take)
+        await client.ask(desk.Watch)
+        seat.shows(State.NOT_READY)
+        await eventually(lambda: len(seen) == 2)
+        seat.shows(State.READY)
+        await eventually(lambda: len(seen) == 3)
+        asked = await client.ask(desk.GetStatus)
+        assert isinstance(asked, desk.Status)
+    assert [each.lines for each in (*seen, asked)] == [sales] * 4
+    assert not any(each.lines_as_told for each in (*seen, asked))
 
 
 async def test_a_fault_in_one_request_is_its_own(

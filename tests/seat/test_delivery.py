@@ -67,7 +67,7 @@ async def test_facts_go_out_in_order_the_oldest_session_first(
 ) -> None:
     begin(outbox, "older", 300)
     begin(outbox, "acked", 4)
-    outbox.acknowledge("acked", 4, 1, "x")
+    outbox.acknowledge(sync.Ack("acked", 4, 0, 1, "x"))
     begin(outbox, "newer", 2)
     async with linked(service, outbox):
         await eventually(lambda: outbox.unsent() == 0)
@@ -79,7 +79,7 @@ async def test_new_facts_go_out_when_they_are_written(service: FakeService, outb
     begin(outbox, "a", 1)
     feed = Delivery(outbox)
     link = Link(service.url, "", Clock(boot_id="boot"), feed, Comparing(outbox), "test")
-    link.identity = DeskIdentity("d1", new_key()[0])
+    link.identity = DeskIdentity("d1", new_key())
     running = asyncio.create_task(link.run())
     await eventually(lambda: outbox.unsent() == 0)
     for number in range(5):
@@ -128,7 +128,7 @@ async def test_a_service_that_lost_facts_gets_them_again(
     service: FakeService, outbox: Outbox
 ) -> None:
     begin(outbox, "a", 5)
-    outbox.acknowledge("a", 4, 1, "x")
+    outbox.acknowledge(sync.Ack("a", 4, 0, 1, "x"))
 
     def misses_some(message: codec.SeatMessage) -> codec.ServiceMessage | None:
         assert isinstance(message, sync.Append)

@@ -132,6 +132,33 @@ def test_a_full_disk_is_tried_no_oftener_the_more_happens(
     play(tmp_path, story)
 
 
+def test_what_waits_gets_a_last_try_when_the_seat_ends(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        with full_disk(rig.disk):
+            rig.phone.far.microphone_changes(False)
+            await turns()
+        rig.standing.close()
+        assert not rig.standing.waits
+        assert rig.state is State.NOT_READY
+
+    play(tmp_path, story)
+
+
+def test_what_a_seat_could_not_write_to_its_end_is_said_in_its_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        with full_disk(rig.disk):
+            rig.phone.far.microphone_changes(False)
+            await turns()
+            rig.standing.close()
+        assert "what happened 1 times is not on this disk" in caplog.text
+
+    play(tmp_path, story)
+
+
 def test_a_full_disk_is_no_fault_of_the_phone(tmp_path: Path) -> None:
     async def story(rig: Rig) -> None:
         await rig.work()

@@ -42,7 +42,10 @@ def test_a_force_in_a_call_waits_for_its_end(tmp_path: Path) -> None:
         await rig.done(rig.desk.hang_up())
         rig.desk.acw_done()
         assert (rig.state, rig.sign_offs) == (State.LOGGED_OFF, 1)
-        assert rig.new_facts()[-1] == entered(State.LOGGED_OFF, "force_sign_out", actor=LEAD)
+        assert rig.new_facts()[-2:] == [
+            OrderSettled("o1", OrderOutcome.APPLIED),
+            entered(State.LOGGED_OFF, "force_sign_out", actor=LEAD),
+        ]
 
     play(tmp_path, story)
 
@@ -51,13 +54,37 @@ def test_who_chooses_for_himself_after_all_is_not_forced(tmp_path: Path) -> None
     async def story(rig: Rig) -> None:
         await rig.work()
         await rig.talking()
-        rig.desk.force(NOT_READY, LEAD)
+        rig.desk.force(NOT_READY, LEAD, settled)
         rig.desk.take_break(Reason.MEAL)
+        assert rig.new_facts()[-2:] == [
+            OrderSettled("o1", OrderOutcome.LAPSED),
+            NextStateChosen(State.NOT_READY, "1001", Reason.MEAL),
+        ]
         await rig.done(rig.desk.hang_up())
         rig.desk.acw_done()
         assert rig.new_facts()[-1] == entered(
             State.NOT_READY, "acw_done", reason=Reason.MEAL, actor="1001"
         )
+
+    play(tmp_path, story)
+
+
+def test_two_leads_who_force_the_same_are_both_told(tmp_path: Path) -> None:
+    def settled_second(outcome: OrderOutcome) -> tuple[OrderSettled, ...]:
+        return (OrderSettled("o2", outcome),)
+
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        await rig.talking()
+        rig.desk.force(NOT_READY, LEAD, settled)
+        rig.desk.force(NOT_READY, "2002", settled_second)
+        await rig.done(rig.desk.hang_up())
+        rig.desk.acw_done()
+        assert rig.new_facts()[-3:] == [
+            OrderSettled("o1", OrderOutcome.APPLIED),
+            OrderSettled("o2", OrderOutcome.APPLIED),
+            entered(State.NOT_READY, "force_not_ready", reason=Reason.FORCED, actor="2002"),
+        ]
 
     play(tmp_path, story)
 

@@ -7,15 +7,22 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from agent_client.seat.identity import DeskIdentity, SignInRecord, keep, new_key, read
+from agent_client.seat.identity import (
+    DeskIdentity,
+    SignInRecord,
+    keep,
+    new_key,
+    public_half,
+    read,
+)
 from protocol.wire.errors import Refused
 from protocol.wire.session import proof_text
 
 
 def test_a_proof_holds_for_its_nonce_and_desk_alone() -> None:
-    private, public = new_key()
-    proof = bytes.fromhex(DeskIdentity("d1", private).prove("00ff"))
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+    made = new_key()
+    proof = bytes.fromhex(DeskIdentity("d1", made).prove("00ff"))
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_half(made)))
     key.verify(proof, proof_text("00ff", "d1"))
     for text in (proof_text("00fe", "d1"), proof_text("00ff", "d2")):
         with pytest.raises(InvalidSignature):

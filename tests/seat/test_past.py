@@ -124,3 +124,14 @@ async def test_the_call_that_is_going_on_is_none_of_its_own_past(
     status = await sits.until(lambda now: now.call is not None and now.call.past is not None)
     assert status.call is not None
     assert status.call.past == (EARLIER,)
+
+
+async def test_a_service_that_can_not_be_asked_is_told_of_in_the_log_once(
+    sits: Sitting, service: FakeService, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="agent_client.seat.past")
+    for answer, times in ((Code.TOO_MANY_ATTEMPTS, 1), (None, 1), (Code.TOO_MANY_ATTEMPTS, 2)):
+        service.answers[calls.Recall] = refuses(answer, wait_s=1) if answer else remembers
+        for _ in range(3):
+            await past(sits)
+        assert caplog.text.count("earlier calls are this desk's own") == times

@@ -59,6 +59,30 @@ async def test_what_goes_on_beside_the_seat_outlives_its_own_fault(
     await asyncio.wait({work})
 
 
+async def test_while_something_waits_for_the_disk_nothing_vouches_for_the_time(
+    sits: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses_facts(*_: object) -> None:
+        raise Refused(Code.DISK_FAILED, detail="full")
+
+    await sits.client.ask(desk.Ready)
+    noted: list[int] = []
+    monkeypatch.setattr(process_module, "ALIVE_S", 0.01)
+    monkeypatch.setattr(sits.seat._outbox, "seen_alive", noted.append)
+    work = asyncio.create_task(sits.seat.note_that_it_runs())
+    await eventually(lambda: len(noted) > 1)
+    with monkeypatch.context() as full:
+        full.setattr(sits.seat._outbox, "append", refuses_facts)
+        Child.made[-1].engine.far.microphone_changes(False)
+        await eventually(lambda: sits.seat.standing.waits)
+        before = len(noted)
+        await asyncio.sleep(0.1)
+        assert len(noted) == before
+    await eventually(lambda: len(noted) > before)
+    work.cancel()
+    await asyncio.wait({work})
+
+
 async def test_a_day_that_nothing_is_known_of(tmp_path: Path, service: FakeService) -> None:
     async with sitting(tmp_path, service) as sits:
         day = await sits.client.ask(desk.GetDay)
@@ -92,7 +116,7 @@ async def test_a_phone_that_dies_is_followed_by_another(sits: Sitting) -> None:
 async def test_a_phone_that_does_not_work_any_more_is_replaced(sits: Sitting) -> None:
     await sits.talking()
     first = Child.made[-1]
-    sits.seat._phone_hangs()
+    sits.seat.phone_hangs()
     await sits.until(lambda status: status.state is State.ACW)
     await sits.until(lambda status: status.phone is desk.PhoneState.REGISTERED)
     assert not first.alive

@@ -15,6 +15,7 @@ from protocol.facts.call import (
     EndCause,
     ReleasedBy,
 )
+from protocol.facts.order import OrderOutcome, OrderSettled
 from protocol.facts.record import AnyFact
 
 OFFERED = CallOffered("c", "138", peer_uri="sip:138@b")
@@ -64,6 +65,14 @@ def test_a_consultation_is_over_with_the_seat() -> None:
 
 def test_a_consultation_that_the_customer_had_left_owes_nothing() -> None:
     assert settled(OFFERED, ANSWERED, CONSULTED, ENDED) == (ConsultEnded("c", "d"),)
+
+
+def test_what_waited_for_the_end_of_the_call_has_lapsed() -> None:
+    queued = [OrderSettled(order, OrderOutcome.QUEUED) for order in ("o2", "o1", "o3")]
+    assert settled(*queued, OrderSettled("o3", OrderOutcome.APPLIED)) == (
+        OrderSettled("o1", OrderOutcome.LAPSED),
+        OrderSettled("o2", OrderOutcome.LAPSED),
+    )
 
 
 def test_a_screen_stays_locked_until_it_is_opened_or_the_person_is_gone() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_client.seat import link as link_module
 from agent_client.seat import outbox as outbox_module
 from protocol.facts.agent import Reason, State
 from protocol.facts.call import CallBackOwed, CallEnded
@@ -153,6 +154,37 @@ async def test_a_token_that_ends_in_mid_shift_costs_neither_state_nor_facts(
     assert (sits.status.state, sits.status.reason) == (State.NOT_READY, Reason.MEAL)
 
 
+async def test_a_sign_in_that_somebody_else_ends_waits_for_the_password(
+    sits: Sitting, service: FakeService
+) -> None:
+    await sits.client.ask(desk.Ready)
+    service.answers[session.Resume] = refuses(Code.BAD_TOKEN)
+    await service.tell(session.Error(Code.BAD_TOKEN))
+    await service.hears(session.Resume)
+    await sits.until(lambda status: status.link_fault == Code.BAD_TOKEN)
+    assert sits.status.state is State.READY
+    await sits.client.ask(lambda id_: desk.SignIn(id_, PASSWORD))
+    await sits.until(lambda status: status.link is Link.ONLINE and status.link_fault is None)
+    assert sits.states()[-1] == (State.READY, "ready", None)
+
+
+async def test_a_desk_that_another_seat_has_enrolled_meanwhile_keeps_its_key(
+    sits: Sitting, tmp_path: Path, service: FakeService
+) -> None:
+    async with sitting(tmp_path / "other", service) as late:
+        await late.until(lambda status: status.link is Link.ONLINE)
+        service.answers[session.Enrol] = refuses(Code.ALREADY_ENROLLED)
+        key = sits.place.identity.read_bytes()
+        late.place.identity.write_bytes(key)
+        proved = len(service.of(session.Present))
+        assert await late.refusal(lambda id_: desk.EnrolDesk(id_, "code")) == (
+            Code.ALREADY_ENROLLED
+        )
+        assert len(service.of(session.Present)) == proved + 1
+        assert late.place.identity.read_bytes() == key
+        await late.sign_in()
+
+
 async def test_who_watched_the_floor_is_told_of_it_again_with_a_new_token(
     sits: Sitting, service: FakeService
 ) -> None:
@@ -173,6 +205,27 @@ async def test_signing_out_ends_the_trouble_with_a_token(
     await sits.until(lambda status: status.link_fault == Code.BAD_TOKEN)
     await sits.client.ask(desk.SignOut)
     await sits.until(lambda status: status.link is Link.ONLINE)
+
+
+async def test_after_a_restart_nobody_is_seen_signed_out_who_goes_on(
+    tmp_path: Path, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await kill(tmp_path, service)
+    monkeypatch.setattr(link_module, "INTRODUCTION_S", 10)
+    async with sitting(tmp_path, service) as sits:
+        await sits.until(lambda status: status.link is Link.ONLINE)
+        assert State.LOGGED_OFF not in [status.state for status in sits.seen]
+
+
+async def test_after_a_restart_without_the_service_the_seat_does_not_wait_for_it_long(
+    tmp_path: Path, service: FakeService
+) -> None:
+    await kill(tmp_path, service)
+    await service.close()
+    async with sitting(tmp_path, service) as sits:
+        assert (await sits.until(lambda _: True)).state is State.LOGGED_OFF
+        await service.open()
+        await sits.until(lambda status: status.state is State.NOT_READY)
 
 
 async def test_a_seat_that_was_killed_goes_on_in_a_new_session(

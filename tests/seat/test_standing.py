@@ -23,6 +23,25 @@ async def in_acw(rig: Rig) -> None:
     rig.new_facts()
 
 
+def test_who_follows_is_told_though_another_follower_fails(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(rig: Rig) -> None:
+        told: list[State] = []
+
+        def fails() -> None:
+            raise ZeroDivisionError
+
+        rig.standing.follow(fails)
+        rig.standing.follow(lambda: told.append(rig.state))
+        await rig.work()
+        assert told[-1] is State.READY
+        assert rig.state is State.READY
+        assert "a change could not be followed" in caplog.text
+
+    play(tmp_path, story)
+
+
 def test_acw_that_runs_out_without_a_sign_of_life_is_away(tmp_path: Path) -> None:
     async def story(rig: Rig) -> None:
         await in_acw(rig)

@@ -1,6 +1,8 @@
 """Desks and people: who is let in, with what, and who is not."""
 
 import asyncio
+import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import closing
@@ -22,6 +24,7 @@ from protocol.wire.errors import Refused
 from protocol.wire.session import Person, Role, SipAccount
 from tests.service.client import Client, DeskKey, desk
 from tests.service.conftest import PASSWORD, SETTINGS, Serve, SignedIn, make_token, with_site
+from tests.service.operator import Operator
 from tests.service.people import hire
 
 Desks = Callable[..., Awaitable[Client]]
@@ -41,6 +44,49 @@ async def test_a_code_enrols_one_desk_once(url: str, data: Path) -> None:
             await client.enrol(code)
 
 
+async def test_a_desk_that_is_known_keeps_its_key_and_leaves_the_code_for_another(
+    signed_in: SignedIn, url: str, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    client, code = await signed_in("1001"), make_codes(data, 1, 1)[0]
+    before = client.key.desk
+    with pytest.raises(Refused, match="already_enrolled"):
+        await client.enrol(code)
+    await client.record(NOT_READY)
+    async with await Client.open(url) as other:
+        await other.hello()
+        await other.enrol(code, "second\x1b[2J")
+    told = [
+        (record.message, record.__dict__["fields"].get("desk"), record.__dict__["fields"]["name"])
+        for record in caplog.records
+        if "enrol" in record.message
+    ]
+    assert told == [
+        ("desk_enrolled", before, "desk"),
+        ("enrolment_refused", before, "desk"),
+        ("desk_enrolled", other.key.desk, "second\\u{1b}[2J"),
+    ]
+
+
+async def test_an_operator_sees_every_desk_and_who_is_signed_in_there(
+    signed_in: SignedIn, desks: Desks, url: str, data: Path, operator: Operator
+) -> None:
+    one, two = await signed_in("1001", name="east"), await desks(url, name="east")
+    three = await desks(url, name="a\tb")
+    code, out, err = operator.run("desk", "list", "--data", str(data))
+    assert (code, err) == (0, "")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert [line[0] for line in lines] == ["a\\u{9}b", "east", "east"]
+    assert [line[2:] for line in lines] == [
+        [three.key.desk, ""],
+        [one.key.desk, "1001"],
+        [two.key.desk, ""],
+    ]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", line[1]) for line in lines)
+    listed = json.loads(operator.run("desk", "list", "--json", "--data", str(data))[1])
+    assert [each["people"] for each in listed] == [[], ["1001"], []]
+
+
 async def test_a_desks_name_can_not_steer_anybodys_terminal(url: str, data: Path) -> None:
     async with await Client.open(url) as client:
         await client.hello()
@@ -50,6 +96,22 @@ async def test_a_desks_name_can_not_steer_anybodys_terminal(url: str, data: Path
         names = [name for (name,) in connection.execute("SELECT name FROM desk")]
     assert len(names[0]) == 64
     assert names[0].isprintable()
+
+
+async def test_a_desk_that_did_not_hear_the_answer_asks_again_with_its_key_and_is_the_same(
+    url: str, data: Path
+) -> None:
+    code, key = make_codes(data, 1, 1)[0], DeskKey()
+    named = []
+    for _ in range(2):
+        async with await Client.open(url, key) as client:
+            await client.hello()
+            await client.enrol(code)
+            named.append(key.desk)
+            await client.present()
+    assert named[0] == named[1]
+    with closing(database.open_reader(data / database.FILE)) as connection:
+        assert connection.execute("SELECT count(*) FROM desk").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("code", ["", "AAAA-BBBB-CCCC", "'; DROP TABLE desk; --", "x" * 10_000])

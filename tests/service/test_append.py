@@ -1,6 +1,7 @@
 """Facts in, acks out: in order, once, and only when they are on the disk."""
 
 import asyncio
+import json
 import sqlite3
 import uuid
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,8 @@ from protocol.wire.errors import Refused
 from protocol.wire.session import Error
 from tests.service.client import Client, DeskKey, records
 from tests.service.conftest import HIRED, Serve, SignedIn, make_token
+from tests.service.operator import Operator
+from tests.service.test_metrics import scrape
 
 READY = StateEntered(State.READY, "ready", "1001")
 MUTED = CallMuted("c1", True)
@@ -213,16 +216,52 @@ async def test_what_follows_a_lost_batch_is_a_gap_and_not_a_hole(
         b'"fact"',
     ],
 )
-async def test_a_fact_that_is_none_is_refused_by_its_number(
-    signed_in: SignedIn, data: Path, body: bytes
+async def test_a_fact_that_can_not_be_read_is_kept_and_holds_back_nothing(
+    signed_in: SignedIn,
+    service: Service,
+    operator: Operator,
+    data: Path,
+    caplog: pytest.LogCaptureFixture,
+    body: bytes,
 ) -> None:
     client = await signed_in("1001")
-    good = records(READY)[0]
-    bad = msgspec.structs.replace(good, seq=2, body=msgspec.Raw(body))
-    await client.append((good, bad))
-    error = await client.error()
-    assert (error.code, error.params["seq"]) == ("malformed_fact", 2)
-    assert stored(data, client.session) == []
+    first, last = records(READY, MUTED)
+    strange = [
+        msgspec.structs.replace(first, seq=seq, body=msgspec.Raw(body)) for seq in range(2, 5)
+    ]
+    await client.append((first, *strange, msgspec.structs.replace(last, seq=5)))
+    await client.acked(5)
+    assert [seq for seq, _ in stored(data, client.session)] == [1, 2, 3, 4, 5]
+    found = await scrape(service.server.address)
+    assert found["seatline_facts_unreadable_total", ""] == 3
+    told = [record for record in caplog.records if record.message == "fact_unreadable"]
+    assert [record.__dict__["fields"]["seq"] for record in told] == [2]
+    code, out, err = operator.run("verify", "--data", str(data))
+    assert (code, err) == (0, "")
+    (counted,) = json.loads(out)["unreadable"].values()
+    assert counted == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"kind":"phone.up"}', "phone.up"),
+        (b'{"kind":7}', "unreadable"),
+        (b'{"kind":""}', "unreadable"),
+        (b'{"kind":"agent.%s"}' % (b"x" * 10_000), "unreadable"),
+    ],
+    ids=["known", "a number", "nothing", "endless"],
+)
+async def test_what_names_no_kind_is_kept_under_none(
+    signed_in: SignedIn, data: Path, body: bytes, kind: str
+) -> None:
+    client = await signed_in("1001")
+    await client.append((msgspec.structs.replace(records(READY)[0], body=msgspec.Raw(body)),))
+    await client.acked(1)
+    with closing(database.open_reader(data / database.FILE)) as connection:
+        (kept,) = [each for each in replay.entries(connection) if each.session == client.session]
+    assert (kept.kind, kept.payload) == (kind, body)
+    verify(data)
 
 
 @pytest.mark.parametrize("field", ["occurred_ms", "wall_ms", "mono_ms"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agent_service.calls import store
 from agent_service.calls.numbers import normalise
 from agent_service.calls.row import CallRow
+from agent_service.commands.ledger import rebuild
 from protocol.facts.call import (
     CallAnswered,
     CallDialled,
@@ -28,6 +29,7 @@ from protocol.wire.errors import Refused
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
 from tests.service.ledgers import Ledger, new_ledger
+from tests.service.test_backup import quiet
 
 NUMBER = "13812345678"
 ENDED = CallEnded("c1", EndCause.BYE, ReleasedBy.PEER)
@@ -113,6 +115,7 @@ def test_calls_that_left_memory_are_gone_on_with_from_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent_service.ledger.keyed._KEPT", 2)
+    monkeypatch.setattr("agent_service.ledger.slices.SLICE", 3)
     names = [f"c{number}" for number in range(6)]
     with new_ledger(tmp_path / "data") as ledger:
         ledger.begin("1001", "a")
@@ -121,8 +124,12 @@ def test_calls_that_left_memory_are_gone_on_with_from_the_disk(
         for name in names:
             ledger.append("a", [CallAnswered(name), CallWrappedUp(name, "", "", name, (), "")])
         ledger.verify()
-        rows = store.with_number(ledger.connection, NUMBER)
-    assert sorted((row.outcome, row.answered) for row in rows) == [(name, True) for name in names]
+        for _ in range(2):
+            rows = store.with_number(ledger.connection, NUMBER)
+            known = sorted((row.outcome, row.answered) for row in rows)
+            assert known == [(name, True) for name in names]
+            rebuild(ledger.folder, quiet)
+        ledger.verify()
 
 
 async def test_a_number_that_rings_is_remembered_whoever_took_it(signed_in: SignedIn) -> None:
@@ -173,6 +180,16 @@ async def test_only_the_newest_are_told(signed_in: SignedIn) -> None:
     assert [call.at for call in past] == [
         datetime.fromtimestamp(number, UTC) for number in range(MAX_RECALLED + 4, 4, -1)
     ]
+
+
+async def test_what_a_seat_names_at_length_makes_no_answer_too_long(signed_in: SignedIn) -> None:
+    client = await signed_in("1001")
+    for number in range(MAX_RECALLED):
+        strange = "\x01" * 10_000
+        name = f"{number}{strange}"
+        wrapped_up = CallWrappedUp(name, strange, strange, strange, (), strange)
+        await client.record(CallDialled(name, NUMBER), wrapped_up, first=2 * number + 1)
+    assert len(await recall(client, NUMBER)) == MAX_RECALLED
 
 
 async def test_recalling_has_a_limit(signed_in: SignedIn) -> None:

@@ -34,9 +34,11 @@ async def compare(client: Client, *sessions: str, witness: Witness | None = None
     return reply
 
 
-async def claim(client: Client, *sessions: str) -> None:
+async def claim(client: Client, *sessions: str) -> dict[str, str]:
+    """What was refused."""
     reply = await client.request(Claim(client.next_id(), sessions))
     assert isinstance(reply, Claimed)
+    return reply.refused
 
 
 async def test_marks_are_told_of_this_desks_sessions_only(
@@ -95,13 +97,20 @@ async def test_a_claimed_session_is_recorded_and_moves_nobody(
     verify(data)
 
 
-async def test_a_session_of_somebody_else_is_not_claimed(signed_in: SignedIn) -> None:
+async def test_a_session_of_somebody_else_is_not_claimed_and_holds_back_no_other(
+    signed_in: SignedIn, data: Path
+) -> None:
     one, other = await signed_in("1001"), await signed_in("1002")
     await other.record(READY)
-    with pytest.raises(Refused, match="not_your_session"):
-        await claim(one, "new", other.session)
-    await one.append((), "new")
+    refused = await claim(one, "before", other.session, "after")
+    assert refused == {other.session: "not_your_session"}
+    for session in ("before", "after"):
+        await one.append(records(SessionProvisional("boot"), OFF), session)
+        assert (await one.acked(2)).session == session
+    await one.append(records(OFF, first=2), other.session)
     assert (await one.error()).code == "not_your_session"
+    await other.record(OFF, first=2)
+    verify(data)
 
 
 async def test_a_desk_that_was_enrolled_again_delivers_what_it_owes(

@@ -53,6 +53,8 @@ COMMANDS = [
     ["import", "staff"],
     ["export", "staff"],
     ["enrol"],
+    ["desk"],
+    ["desk", "list"],
     ["serve"],
     ["migrate"],
     ["backup"],
@@ -268,6 +270,7 @@ def test_codes_come_one_a_line(operator: Operator, data: Path) -> None:
     [
         ["user", "add", "1", "--name", "N", "--role", "agent"],
         ["enrol"],
+        ["desk", "list"],
         ["serve"],
         ["migrate"],
         ["backup", "copy.db"],

@@ -1,29 +1,42 @@
 """First passwords, changed ones, forgotten ones: who is asked for another, who gets a code, and
 what every wrong try costs."""
 
+import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
+from websockets.frames import CloseCode
 
 from agent_service import database
 from agent_service.accounts.passwords import hash_password
 from agent_service.commands.ledger import verify
 from agent_service.ledger import replay
+from agent_service.service import Service
 from agent_service.settings import SignIn
+from protocol.facts.agent import State, StateEntered
 from protocol.facts.staff import PasswordSet, ResetCodeIssued
 from protocol.wire import session as wire
 from protocol.wire.errors import Refused
 from protocol.wire.session import Person, Role
-from tests.service.client import Client
-from tests.service.conftest import PASSWORD, SETTINGS, Serve, SignedIn
+from tests.service.client import LIMIT_S, Client
+from tests.service.conftest import PASSWORD, SETTINGS, Serve, SignedIn, make_token
+from tests.service.operator import Operator
 from tests.service.people import disable, hire
 
 Desks = Callable[..., Awaitable[Client]]
 FIRST = "chosen by the operator"
 NEW = "chosen by oneself"
+READY = StateEntered(State.READY, "ready", "1001")
+
+
+async def until(wanted: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        while not wanted():
+            await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +109,7 @@ async def test_one_changes_ones_own_password_and_stays_signed_in(
     with pytest.raises(Refused, match="password_not_new"):
         await change(client, PASSWORD, PASSWORD)
     await change(client, PASSWORD, NEW)
+    await client.record(READY)
     again = await desks(url, client.key)
     await again.resume(client.signed_in.token, client.session)
     assert await refused(again, "1001", PASSWORD) == "bad_credentials"
@@ -140,20 +154,60 @@ async def test_a_reset_ends_what_was_signed_in_but_not_the_old_password(
 ) -> None:
     lead, client = await signed_in("2001"), await signed_in("1001")
     given = await reset(lead, "1001")
+    assert (await client.error()).code == "bad_token"
+    assert (await client.closed())[0] == CloseCode.POLICY_VIOLATION
     again = await desks(url, client.key)
     with pytest.raises(Refused, match="bad_token"):
         await again.resume(client.signed_in.token, client.session)
     newer = await reset(lead, "1001")
     assert await refused(again, "1001", given.code, new_password=NEW) == "bad_credentials"
     await again.sign_in("1001", PASSWORD, client.session)
+    await again.record(READY)
     assert newer.code != given.code
+
+
+async def test_a_command_that_sets_a_password_ends_the_connection_of_whoever_has_it(
+    signed_in: SignedIn, operator: Operator, data: Path
+) -> None:
+    client, other = await signed_in("1001"), await signed_in("1002")
+    command = ("user", "password", "1001", "--password-stdin", "--data", str(data))
+    assert operator.run(*command, given=f"{NEW}\n")[0] == 0
+    assert (await client.error()).code == "bad_token"
+    await client.closed()
+    await other.record(READY)
+    verify(data)
+
+
+async def test_whoever_is_just_signing_in_when_sign_ins_end_is_not_let_in(
+    signed_in: SignedIn, service: Service, desks: Desks, data: Path
+) -> None:
+    lead, client = await signed_in("2001"), await desks(service.server.address)
+    token = make_token(data, client.key.desk, "1001")
+    gate = threading.Event()
+    held = asyncio.create_task(service.writer.run(lambda _: gate.wait(LIMIT_S)))
+    await client.send(wire.Resume(client.next_id(), token, "session"))
+    await until(lambda: service.writer.waiting == 1)
+    await lead.send(wire.ResetPassword(lead.next_id(), "1001"))
+    await until(lambda: service.writer.waiting == 2)
+    gate.set()
+    await held
+    assert (await client.error()).code == "bad_token"
+    assert service.connections.signed_in == 1
+
+
+async def test_codes_are_given_out_so_often_and_no_more(signed_in: SignedIn) -> None:
+    lead = await signed_in("2001")
+    with pytest.raises(Refused, match="too_many_requests"):
+        for _ in range(1000):
+            await reset(lead, "1001")
 
 
 async def test_a_changed_password_ends_a_code_that_was_given_out(
     signed_in: SignedIn, url: str, desks: Desks
 ) -> None:
-    lead, client = await signed_in("3001"), await signed_in("1001")
+    lead, client = await signed_in("3001"), await desks(url)
     given = await reset(lead, "1001")
+    await client.sign_in("1001", PASSWORD)
     await change(client, PASSWORD, NEW)
     other = await desks(url, client.key)
     assert await refused(other, "1001", given.code, new_password=PASSWORD) == "bad_credentials"

@@ -215,7 +215,7 @@ def test_a_team_that_was_decided_for_a_day_begins_with_it() -> None:
     calendar.now += timedelta(minutes=1)
     directory.turn()
     person = Person("1001", "N", (Role.AGENT,), "B")
-    assert told == [News((person,), frozenset(), True)]
+    assert told == [News((person,), frozenset(), frozenset(), True)]
     assert directory.members("B") == [person]
     assert directory.members("A") == []
 

@@ -1,6 +1,7 @@
 """The operator's commands on people, from outside."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from agent_service.appending import appending
 from agent_service.commands.ledger import verify
 from agent_service.ledger.append import Clock
 from protocol.wire.errors import Refused
+from tests.service.client import Client
 from tests.service.conftest import PASSWORD, SignedIn
 from tests.service.operator import Operator
 
+Desks = Callable[..., Awaitable[Client]]
 ADD = ("user", "add", "1010", "--name", "N", "--role", "agent")
 
 
@@ -190,6 +193,13 @@ def test_teams_are_listed_with_their_leaders(operator: Operator, data: Path) -> 
         (["user", "disable", "9999"], "unknown_agent"),
         (["user", "enable", "9999"], "unknown_agent"),
         (["user", "reset", "9999"], "unknown_agent"),
+        (["user", "change", "1001"], "nothing_asked"),
+        (["user", "change", "1001", "--password-stdin"], "nothing_asked"),
+        (["user", "change", "1001", "--sip-user", "a b", "--password-stdin"], "bad_sip_user"),
+        (["user", "lines", "1001"], "nothing_asked"),
+        ([*ADD, "--team", "", "--password-stdin"], "bad_name"),
+        ([*ADD, "--sip-user", "x" * 65, "--password-stdin"], "bad_sip_user"),
+        ([*ADD, "--until", "2026-12-01", "--password-stdin"], "nothing_asked"),
         (["user", "show", "9999"], "unknown_agent"),
         (["user", "password", "9999", "--password-stdin"], "unknown_agent"),
     ],
@@ -207,24 +217,45 @@ def test_a_day_that_is_none_ends_with_2(
     with pytest.raises(SystemExit) as ended:
         operator.run("user", "move", "1001", "--team", "B", "--from", day, "--data", str(data))
     assert ended.value.code == 2
-    assert "YYYY-MM-DD" in capsys.readouterr().err
+    assert f"{day} is no date such as" in capsys.readouterr().err
+
+
+def test_who_is_closed_gets_no_code(operator: Operator, data: Path) -> None:
+    do(operator, data, "user", "disable", "1001")
+    said = refusal(operator, data, "user", "reset", "1001")
+    assert "agent-service user enable 1001" in said
+    assert "[staff_closed]" in said
+
+
+def test_a_line_that_the_settings_do_not_name_is_recorded_and_said(
+    operator: Operator, data: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "service.toml"
+    config.write_text('[[lines]]\nname = "service"\nlabels = {}\n')
+    asked = ("user", "lines", "1001", "--add", "servcie", "--add", "service", "--data", str(data))
+    code, _, err = operator.run(*asked, "--config", str(config))
+    assert (code, err.count("servcie"), err.count("\n")) == (0, 1, 1)
+    assert shown(operator, data, "1001")["lines"] == ["servcie", "service"]
+    assert operator.run(*asked)[2] == ""
 
 
 async def test_a_password_set_by_the_operator_has_to_be_changed(
-    operator: Operator, data: Path, signed_in: SignedIn
+    operator: Operator, data: Path, signed_in: SignedIn, url: str, desks: Desks
 ) -> None:
     client = await signed_in("1001")
     do(operator, data, "user", "password", "1001", "--password-stdin", given="password 2\n")
+    await client.closed()
+    again = await desks(url, client.key)
     with pytest.raises(Refused, match="bad_token"):
-        await client.resume(client.signed_in.token, client.session)
+        await again.resume(client.signed_in.token, client.session)
     with pytest.raises(Refused, match="password_change_needed"):
-        await client.sign_in("1001", "password 2")
+        await again.sign_in("1001", "password 2")
 
 
 async def test_a_code_of_the_operators_stands_for_the_password(
-    operator: Operator, data: Path, signed_in: SignedIn
+    operator: Operator, data: Path, url: str, desks: Desks
 ) -> None:
-    client = await signed_in("1001")
+    client = await desks(url)
     code = do(operator, data, "user", "reset", "1001").strip()
     await client.sign_in("1001", code, new_password=PASSWORD + "!")
     assert client.signed_in.person.number == "1001"

@@ -23,16 +23,18 @@ from protocol.facts.record import AnyFact, Record, encode_fact
 from protocol.facts.session import SessionAnchored, SessionProvisional
 from protocol.facts.wrap_up import CallWrappedUp
 from protocol.rules.local_day import day_bounds
+from protocol.wire import codec
 from protocol.wire.errors import Refused
 from protocol.wire.person import DayCall, GetPersonDay, PersonDay
-from protocol.wire.sync import Claim
-from tests.service.client import Client
+from protocol.wire.sync import MAX_BATCH, Claim
+from tests.service.client import Client, records
 from tests.service.conftest import SETTINGS, Serve, SignedIn, make_token, with_site
 from tests.service.lead import Lead, beating
 
 Desks = Callable[..., Awaitable[Client]]
 DAY = date(2026, 11, 20)
 MINUTE = 60_000
+DAY_MS = 86_400_000
 MIDNIGHT, _ = day_bounds(DAY, UTC)
 UTC_SITE = with_site(SETTINGS, zone="UTC")
 
@@ -101,6 +103,24 @@ async def test_a_past_day_is_folded_from_the_ledger(serve: Serve, desks: Desks, 
     assert (day.person.name, day.row is not None and day.row.agent) == ("王芳", "1001")
 
 
+async def test_the_time_after_a_fact_that_can_not_be_read_is_unknown(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    at = [MIDNIGHT + minute * MINUTE for minute in (10, 20, 30)]
+    (first,) = records(enters(State.READY), at_ms=at[0])
+    (last,) = records(enters(State.LOGGED_OFF), first=3, at_ms=at[2])
+    body = encode_fact(enters(State.NOT_READY, Reason.MEAL)).replace(b"MEAL", b"SIESTA")
+    strange = msgspec.structs.replace(first, seq=2, occurred_ms=at[1], body=msgspec.Raw(body))
+    async with serve(UTC_SITE) as service:
+        client = await desks(service.server.address)
+        await client.resume(make_token(data, client.key.desk, "1001"), "newer")
+        await client.append((first, strange, last))
+        await client.acked(3)
+        day = await day_of(client, "1001")
+    assert minutes(day) == [(10, 20, State.READY), (20, 30, None), (30, 1440, State.LOGGED_OFF)]
+    assert (day.unknown_s, day.provisional) == (600, True)
+
+
 async def test_a_day_goes_on_and_is_unknown_while_the_seat_is_not_heard(
     serve: Serve, desks: Desks, data: Path
 ) -> None:
@@ -146,6 +166,54 @@ async def test_facts_from_before_the_clock_was_set_are_placed_by_its_anchor(
         await client.acked(4)
         day = await day_of(client, "1001")
     assert minutes(day) == [(1, 20, State.READY), (20, 1440, State.LOGGED_OFF)]
+
+
+def hectic(minute: int) -> tuple[AnyFact, ...]:
+    """A minute of a seat gone mad: a state and a call, with texts that grow on the wire."""
+    strange, name = "\x01" * 100, f"c{minute}"
+    return (
+        StateEntered((State.READY, State.NOT_READY)[minute % 2], strange, strange),
+        CallOffered(name, strange, line=strange),
+        CallWrappedUp(name, strange, "", strange, (), ""),
+    )
+
+
+async def test_of_a_day_too_long_for_an_answer_the_newest_part_is_told_and_counted(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    facts = [
+        msgspec.structs.replace(record, seq=3 * minute + record.seq)
+        for minute in range(1200)
+        for record in records(*hectic(minute), at_ms=MIDNIGHT + minute * MINUTE)
+    ]
+    async with serve(UTC_SITE) as service:
+        client = await desks(service.server.address)
+        await client.resume(make_token(data, client.key.desk, "1001"), "mad")
+        for first in range(0, len(facts), MAX_BATCH):
+            await client.append(facts[first : first + MAX_BATCH])
+        await client.acked(len(facts))
+        day = await day_of(client, "1001")
+        quiet = await day_of(client, "1001", DAY + timedelta(days=1))
+    assert len(codec.encode(day)) < codec.MAX_FRAME_BYTES
+    assert min(day.segments_left_off, day.calls_left_off) > 0
+    assert len(day.segments) + day.segments_left_off == 1200
+    assert len(day.calls) + day.calls_left_off == 1200
+    assert minutes(day)[-1] == (1199, 1440, State.NOT_READY)
+    assert sum(day.seconds.values()) == 24 * 3600
+    assert (quiet.segments_left_off, quiet.calls_left_off) == (0, 0)
+
+
+async def test_a_seat_that_is_ahead_of_its_time_is_in_the_day_of_its_receipt(
+    serve: Serve, desks: Desks, data: Path
+) -> None:
+    async with serve(UTC_SITE) as service:
+        client = await desks(service.server.address)
+        await client.resume(make_token(data, client.key.desk, "1001"), "ahead")
+        begun = await client.record(enters(State.READY), at_ms=MIDNIGHT + 100_000 * DAY_MS)
+        today = datetime.fromtimestamp(begun.received_ms / 1000, UTC).date()
+        await client.record(enters(State.NOT_READY), first=2, at_ms=begun.received_ms)
+        day = await day_of(client, "1001", today)
+    assert day.segments[-1].state is State.NOT_READY
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,19 @@ async def test_a_job_that_fails_spoils_no_other_of_its_group(
     assert {"n1", "n2", "n3"} <= numbers(data)
 
 
+async def test_a_job_that_can_not_be_told_keeps_no_other_from_being_told(
+    service: Service, data: Path
+) -> None:
+    with closing(blocked(data)):
+        service.writer.submit(first := Note("n1"))
+        service.writer.submit(deaf := Note("n2"))
+        service.writer.submit(last := Note("n3"))
+        deaf.outcome.cancel()
+    async with asyncio.timeout(10):
+        await asyncio.gather(first.outcome, last.outcome)
+    assert numbers(data) >= {"n1", "n2", "n3"}
+
+
 @pytest.mark.parametrize("fault", [RuntimeError("a bug"), Refused("a_code")])
 async def test_small_work_that_raises_left_no_trace(
     service: Service, data: Path, fault: Exception
