@@ -50,6 +50,7 @@ bench: setup
 	$(bin)/python -m bench.refold
 	$(bin)/python -m bench.wallboard
 	$(bin)/python -m bench.ringing
+	$(bin)/python -m bench.invite
 
 docs: setup
 	$(bin)/python -m tools.protocol_document

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -32,6 +33,7 @@ def run_seat(settings: Settings, catalogue: Catalogue) -> None:
     make_folders(place)
     with _held(place):
         _log_to(place.log)
+        gc.freeze()  # what is loaded stays: to search it for garbage would hold up a ringing call
         try:
             asyncio.run(serve(settings, place, "pjsua2", lambda: _say_ready(place, catalogue)))
         except OSError as error:

@@ -104,7 +104,7 @@ def _call_line(row: CallRow, zone_name: str, catalogue: Catalogue) -> str:
     direction = catalogue.text(f"direction.{row.direction}")
     local = row.at and row.at.astimezone(zone(zone_name))
     at = "–" if local is None else f"{local:%Y-%m-%d %H:%M:%S}"
-    parts = (row.id, at, direction, row.peer, row.peer_name, talk, row.line, owed)
+    parts = (at, direction, row.peer, row.peer_name, talk, row.line, owed, row.id)
     return "  ".join(one_line(part) for part in parts if part)
 
 

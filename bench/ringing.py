@@ -26,6 +26,8 @@ from tests.phone.sip_peer import SipPeer
 ROWS, CHANGES = 5000, 50
 STARTING_S = 60.0
 LIMIT_S = 10.0
+BETWEEN_S = 0.37
+"""Calls in a hurry are made to wait by the phone; and in no step with anything that repeats."""
 
 
 class Screen:
@@ -128,6 +130,7 @@ async def measure(folder: Path, calls: int) -> None:
         for number in range(calls):
             took.append(await ring(number, player, screen))
             await back_to_ready(player)
+            await asyncio.sleep(BETWEEN_S)
         screen.close()
         await terminal.kill()
     rings, shown = zip(*took, strict=True)

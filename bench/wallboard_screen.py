@@ -1,6 +1,7 @@
 """The screens that `bench.wallboard` measures: the terminal's floor, or a `DataTable` of the same
 rows. Writes each second how much processor time it has used."""
 
+import gc
 import sys
 import time
 from collections.abc import Iterable
@@ -38,7 +39,6 @@ class Ours(TerminalApp, inherit_bindings=False):
         self._used = used
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.set_interval(1.0, lambda: note(self._used))
 
 
@@ -99,6 +99,7 @@ async def connected(socket: Path) -> DeskClient:
 def main(shown: str, socket: str, used: str) -> None:
     """Show it until somebody ends this process."""
     made = {"ours": Ours, "table": Table}[shown](Path(socket), Path(used))
+    gc.freeze()  # as the terminal does; the table has the good of it, too
     made.run()
 
 

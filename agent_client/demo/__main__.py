@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_client.demo import customers, shift
+from agent_client.demo import customers, expert, shift
 from agent_client.demo.cast import Cast, read_cast
 from agent_client.demo.floor import DemoFloor, demo_folder, project_file, usable_sound
 from agent_client.demo.player import LONG_S, Player, work
@@ -84,6 +84,7 @@ async def _run(stage: Stage, cast: Cast, catalogue: Catalogue) -> int:
         return await _play(floor, cast, catalogue)
     finally:
         await stage.end()
+        floor.exchange.close()
         if interactive:
             with contextlib.suppress(OSError):  # the window may be gone
                 _say(catalogue.text("demo.closed"))
@@ -99,8 +100,13 @@ async def _open_terminal(stage: Stage, floor: DemoFloor, cast: Cast, catalogue: 
     seed = time.time_ns()
     beside: list[Coroutine[None, None, None]] = [
         customers.live(
-            cast.customers, [place.address for place in places], customers.Habits(), seed
+            cast.customers,
+            [place.address for place in places],
+            floor.exchange.address,
+            customers.Habits(),
+            seed,
         ),
+        expert.live(cast.expert, floor.exchange.address),
         *(work(each, random.Random(seed)) for each in players[1:]),  # noqa: S311 - no secret
     ]
     async with _beside(*beside):
@@ -114,7 +120,10 @@ async def _play(floor: DemoFloor, cast: Cast, catalogue: Catalogue) -> int:
     player = await floor.sign_in(place)
     _say(catalogue.text("demo.playing", agent=cast.agent))
     async with _beside(
-        customers.live(cast.customers[:1], [place.address], shift.HABITS, seed=1), _narrate(player)
+        customers.live(
+            cast.customers[:1], [place.address], floor.exchange.address, shift.HABITS, seed=1
+        ),
+        _narrate(player),
     ):
         await shift.play(player)
     verified = await floor.verified()

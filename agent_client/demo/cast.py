@@ -23,6 +23,13 @@ class DemoCustomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The number of the line that is called; empty: the desk's own."""
 
 
+class DemoExpert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody elsewhere in the house whom agents consult, and hand customers on to."""
+
+    number: str
+    name: str
+
+
 class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everybody."""
 
@@ -32,6 +39,7 @@ class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: str
     staff: tuple[DemoStaff, ...]
     customers: tuple[DemoCustomer, ...]
+    expert: DemoExpert
 
     def agents(self) -> tuple[str, ...]:
         """Staff numbers of those who take calls."""

@@ -25,16 +25,22 @@ class Habits(msgspec.Struct, frozen=True):
     """How long customers wait between calls and how long they talk, in seconds."""
 
     pause_s: tuple[float, float] = (2.0, 6.0)
-    talk_s: tuple[float, float] = (8.0, 25.0)
+    talk_s: tuple[float, float] = (20.0, 60.0)
 
 
 class Customer:
     """One customer with a phone."""
 
     def __init__(
-        self, who: DemoCustomer, addresses: Sequence[str], habits: Habits, chance: random.Random
+        self,
+        who: DemoCustomer,
+        addresses: Sequence[str],
+        exchange: str,
+        habits: Habits,
+        chance: random.Random,
     ) -> None:
         self._who = who
+        self._exchange = exchange
         self._addresses = [dialled(address, who.dials) for address in addresses]
         self._habits = habits
         self._chance = chance
@@ -43,6 +49,8 @@ class Customer:
         self._call_id = ""
         self._connected = asyncio.Event()
         self._over = asyncio.Event()
+        self._others: set[str] = set()
+        """Calls that somebody else began: call-backs, and those that the customer was handed to."""
 
     async def live(self) -> None:
         """Call, talk, hang up, wait; until cancelled."""
@@ -51,6 +59,7 @@ class Customer:
             self._phone.do(
                 engine.Open(
                     user=self._who.number,
+                    registrar=self._exchange,
                     display_name=self._who.name,
                     sound=engine.Sound.TONE,
                     obeys_refer=True,
@@ -59,9 +68,17 @@ class Customer:
             await self._up.wait()
             while True:
                 await asyncio.sleep(self._chance.uniform(*self._habits.pause_s))
+                await self._end_others()
                 await self._call_somebody()
         finally:
             await self._phone.stop()
+
+    async def _end_others(self) -> None:
+        """Talk as long as in any call to whoever else is there."""
+        if self._others:
+            await asyncio.sleep(self._chance.uniform(*self._habits.talk_s))
+        for call_id in tuple(self._others):
+            self._phone.do(engine.Hangup(call_id=call_id))
 
     async def _call_somebody(self) -> None:
         """Every desk once at the most, in any order."""
@@ -100,8 +117,12 @@ class Customer:
                 self._phone.do(engine.Answer(call_id=event.call_id))
             case engine.CallConnected() if event.call_id == self._call_id:
                 self._connected.set()
+            case engine.CallConnected():
+                self._others.add(event.call_id)
             case engine.CallEnded() | engine.CommandRefused() if event.call_id == self._call_id:
                 self._over.set()
+            case engine.CallEnded() | engine.CommandRefused():
+                self._others.discard(event.call_id)
             case _:
                 pass
 
@@ -110,10 +131,14 @@ class Customer:
 
 
 async def live(
-    customers: Sequence[DemoCustomer], addresses: Sequence[str], habits: Habits, seed: int
+    customers: Sequence[DemoCustomer],
+    addresses: Sequence[str],
+    exchange: str,
+    habits: Habits,
+    seed: int,
 ) -> None:
-    """All customers at once, until cancelled."""
+    """All customers at once, with phones at this exchange (`host:port`), until cancelled."""
     async with asyncio.TaskGroup() as group:
         for position, who in enumerate(customers):
             chance = random.Random(seed + position)  # noqa: S311 - who calls when is no secret
-            group.create_task(Customer(who, addresses, habits, chance).live())
+            group.create_task(Customer(who, addresses, exchange, habits, chance).live())

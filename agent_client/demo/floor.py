@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from agent_client.demo.cast import Cast, DemoStaff
+from agent_client.demo.exchange import Exchange
 from agent_client.demo.player import Player
 from agent_client.demo.stage import Stage, free_address, free_ports
 from agent_client.phone.engine import Sound
@@ -32,9 +33,11 @@ class DemoFloor:
         self._stage = stage
         self._cast = cast
         self._data = str(stage.folder / "service")
+        self.exchange = Exchange()
 
     async def open(self) -> None:
-        """Make the database and its people, and start the service."""
+        """Make the database and its people, and start the exchange and the service."""
+        await self.exchange.open()
         service = "agent_service.cli"
         password = self._cast.password + "\n"
         await self._stage.call(
@@ -45,7 +48,10 @@ class DemoFloor:
             service,
             *("serve", "--data", self._data, "--listen", free_address()),
             *("--config", str(project_file("config", "demo-service.toml"))),
-            environment={"SEATLINE_SITE_ZONE": self._cast.zone},
+            environment={
+                "SEATLINE_SITE_ZONE": self._cast.zone,
+                "SEATLINE_SIP_REGISTRAR": self.exchange.address,
+            },
         )
         found = _ADDRESS.search(line)
         assert found is not None, line
@@ -54,7 +60,8 @@ class DemoFloor:
     async def _hire(self, who: DemoStaff) -> None:
         roles = [part for role in who.roles for part in ("--role", role)]
         sip = ["--sip-user", who.number] if "agent" in who.roles else []
-        arguments = ("--name", who.name, "--team", who.team, *roles, *sip)
+        team = ["--team", who.team] if who.team else []
+        arguments = ("--name", who.name, *team, *roles, *sip)
         await self._stage.call(
             "agent_service.cli",
             *("user", "add", who.number, *arguments, "--data", self._data),

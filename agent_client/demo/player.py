@@ -93,9 +93,23 @@ async def _stint(player: Player, chance: random.Random) -> None:
 
 
 async def _take_call(player: Player, chance: random.Random) -> None:
-    await player.in_state(State.RINGING, LONG_S)
-    await asyncio.sleep(chance.uniform(1, 4))
-    await player.ask(desk_call.Answer)
-    await player.in_state(State.ACW, LONG_S)
-    await asyncio.sleep(chance.uniform(2, 8))
-    await player.ask(desk.AcwDone)
+    """The next call with its after-call work; or what a lead wants, where that comes first."""
+    status = await player.until(lambda each: _is_rung(each) or _is_taken_out(each), LONG_S)
+    if _is_rung(status):
+        await asyncio.sleep(chance.uniform(1, 4))
+        await player.ask(desk_call.Answer)
+        await player.in_state(State.ACW, LONG_S)
+        await asyncio.sleep(chance.uniform(2, 8))
+        await player.ask(desk.AcwDone)
+        status = await player.until(lambda each: each.state is not State.ACW)
+    if _is_taken_out(status):
+        await asyncio.sleep(chance.uniform(15, 30))
+        await player.ask(desk.Ready)
+
+
+def _is_rung(status: desk.Status) -> bool:
+    return status.state is State.RINGING
+
+
+def _is_taken_out(status: desk.Status) -> bool:
+    return status.reason is Reason.FORCED

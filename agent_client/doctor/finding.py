@@ -43,6 +43,7 @@ class Found(StrEnum):
     TERMINAL_SIZE = "terminal_size"
     TERMINAL_SMALL = "terminal_small"
     COLOURS = "colours"
+    TRUE_COLOUR = "true_colour"
     NO_COLOURS = "no_colours"
     UTF8 = "utf8"
     NOT_UTF8 = "not_utf8"

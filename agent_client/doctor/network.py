@@ -169,7 +169,10 @@ async def _clock(connection: ClientConnection) -> Finding:
         return found(Found.CHECK_BROKE, check="clock")
     skew = min(samples)[1]
     off = abs(skew) > SKEW_S
-    return found(Found.CLOCK_OFF if off else Found.CLOCK_FINE, skew=f"{skew:+.1f}")
+    return found(
+        Found.CLOCK_OFF if off else Found.CLOCK_FINE,
+        skew=f"{skew:+.1f}" if off else f"{abs(skew):.1f}",
+    )
 
 
 async def _desk(

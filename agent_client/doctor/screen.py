@@ -48,7 +48,7 @@ def colours_finding(environment: Mapping[str, str]) -> Finding:
     if environment.get("NO_COLOR") or term in ("", "dumb"):
         return found(Found.NO_COLOURS, term=term or "–")
     if environment.get("COLORTERM") in ("truecolor", "24bit"):
-        return found(Found.COLOURS, count=1 << 24, term=term)
+        return found(Found.TRUE_COLOUR, term=term)
     return found(Found.COLOURS, count=256 if "256color" in term else 16, term=term)
 
 

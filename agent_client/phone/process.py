@@ -8,6 +8,7 @@ libraries write goes to the log.
 import argparse
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import os
@@ -76,6 +77,7 @@ async def _serve(engine: str, output: int) -> None:
         _log.exception("the phone library is missing")
         phone: Softphone | _Missing = _Missing(seat.tell)
     else:
+        gc.freeze()  # what is loaded stays: to search it for garbage would hold up calls and sound
         phone = make(seat.tell)
     with contextlib.suppress(NotImplementedError):  # Windows ends a process without asking
         loop.add_signal_handler(signal.SIGTERM, phone.do, Close())

@@ -17,11 +17,17 @@ def page_lines(page: PersonDay, zone: str, catalogue: Catalogue) -> list[str]:
     ]
     if page.provisional:
         lines.append(words.text("person.provisional"))
+    lines += _left_off(words, page.segments_left_off)
     lines += [_stretch(words, segment, zone) for segment in page.segments]
+    lines += _left_off(words, page.calls_left_off)
     lines += [_call(words, call, zone) for call in page.calls]
     if not page.segments and not page.calls:
         lines.append(words.text("person.nothing"))
     return lines
+
+
+def _left_off(words: Wording, count: int) -> list[str]:
+    return [words.text("person.left_off", count=count)] if count else []
 
 
 def _stretch(words: Wording, segment: Segment, zone: str) -> str:
@@ -31,12 +37,15 @@ def _stretch(words: Wording, segment: Segment, zone: str) -> str:
     lasts = duration(whole_seconds(segment.start, segment.end)) if segment.end else ""
     cause = words.named(f"person_cause.{segment.trigger}", segment.trigger)
     times = f"{time_at(segment.start, zone)}–{end}"
-    return ", ".join(part for part in (times, state, reason, lasts, cause) if part)
+    return _joined(words, times, state, reason, lasts, cause)
 
 
 def _call(words: Wording, call: DayCall, zone: str) -> str:
     way = words.text("floor.out" if call.direction == "outbound" else "floor.in")
     talk = duration(call.talk_s) if call.talk_s is not None else ""
     missed = words.named(f"person_missed.{call.missed}", call.missed) if call.missed else ""
-    parts = (time_at(call.at, zone), f"{way} {one_line(call.peer)}", talk, missed)
-    return ", ".join(part for part in parts if part)
+    return _joined(words, time_at(call.at, zone), f"{way} {one_line(call.peer)}", talk, missed)
+
+
+def _joined(words: Wording, *parts: str) -> str:
+    return words.text("comma").join(part for part in parts if part)

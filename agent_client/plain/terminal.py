@@ -31,6 +31,8 @@ from protocol.wire.errors import Code, Refused
 
 LOOK_S = 5.0
 """How often time alone is looked at for who needs help."""
+FLOOR_S = 5.0
+"""How long to wait for the rows of a floor that is asked for before it was told."""
 
 Say = Callable[[str], None]
 _Result = TypeVar("_Result")
@@ -110,7 +112,7 @@ class PlainTerminal:
             case "help":
                 return self._typed.help(asked.name).lines
             case "floor":
-                return self._floor_lines.rows(" ".join(asked.words), self._now())
+                return await self._floor(" ".join(asked.words))
             case "person":
                 page = await self._ask(lambda id: desk_floor.GetPerson(id, asked.person, asked.day))
                 assert isinstance(page, desk_floor.PersonPage)
@@ -120,6 +122,15 @@ class PlainTerminal:
             return (self._text("done"),)
         lines = list(answer_lines(asked.command, answer, self._catalogue, as_json=False))
         return lines or (self._text("nothing"),)
+
+    async def _floor(self, needle: str) -> Iterable[str]:
+        """In the first moments the service has not told yet who is there."""
+        try:
+            async with asyncio.timeout(FLOOR_S):
+                await self._floor_lines.heard.wait()
+        except TimeoutError:
+            return (self._text("floor_not_told"),)
+        return self._floor_lines.rows(needle, self._now())
 
     def _take(self, status: Status) -> None:
         self._status = status

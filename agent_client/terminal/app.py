@@ -4,10 +4,11 @@
 Textual reads it then: some terminals lose the text of input methods otherwise.
 """
 
+import gc
 import os
 import sys
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding
 
 from agent_client.terminal import keys, theme
@@ -43,6 +44,12 @@ class TerminalApp(FloorApp, SignInApp, inherit_bindings=False):
             self._do(action)
         elif keys.works_while_typing(key):
             self.complain(self._words.text("not_now", pressed=keys.key_name(key)))
+
+    def on_key(self, event: events.Key) -> None:
+        """No key is a capital letter, so that Caps Lock does no harm; but it is said."""
+        letter = event.character or ""
+        if letter.isupper() and letter.lower() in keys.all_keys():
+            self.complain(self._words.text("caps_lock"))
 
     def act(self, name: str) -> None:
         """An action was chosen by its name, from the palette or with the mouse."""
@@ -111,6 +118,7 @@ def run(
 ) -> None:
     """Open the terminal until it is left. With `bell` it beeps or flashes when a call rings."""
     end_with_window(sys.__stdin__.fileno() if sys.__stdin__ else 0)
+    gc.freeze()  # what is loaded stays: to search it for garbage would hold up a ringing call
     TerminalApp(
         connect,
         language=language,

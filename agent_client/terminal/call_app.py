@@ -177,9 +177,14 @@ class CallApp(AskingApp):
             self.screen.dismiss(None)
 
     async def _take(self, status: Status) -> None:
-        """What a seat that was gone did not get, it gets when it is back."""
+        """What a seat that was gone did not get, it gets when it is back. A list of calls that is
+        open tells of each new one."""
+        before = self._known.status
         await super()._take(status)
         self._drafts.again()
+        listed = any(isinstance(screen, CallsSheet) for screen in self.screen_stack)
+        if listed and (before is None or _of_calls(before) != _of_calls(status)):
+            self._read_calls()
 
     def _show_life(self) -> None:
         status, now = self._known.status, self._monotonic()
@@ -194,6 +199,11 @@ class CallApp(AskingApp):
             await self._known.ask(desk.SignOfLife)
         except (Refused, ConnectionError):
             self._life_told = 0.0  # the next key tries again
+
+
+def _of_calls(status: Status) -> tuple[object, ...]:
+    """What a list of calls shows more of than the status itself."""
+    return status.call and status.call.id, status.last_call, status.owed
 
 
 def _subject(status: Status, last: LastCall) -> Subject:

@@ -40,7 +40,7 @@ class FloorBoard:
 
     def take(self, floor: Floor) -> bool:
         """Take what the seat told. Whether other people are visible than before."""
-        self.heard = True
+        self.heard = self.heard or bool(floor.rows) or not floor.stale
         if floor.reset:
             self.rows = {}
             self._states.clear()
@@ -138,8 +138,8 @@ class FloorBoard:
 
 def _differs(before: Known, after: Known) -> bool:
     """Whether it matters to an order."""
-    return (before[1:], before.row.name, before.row.team) != (
-        after[1:],
-        after.row.name,
-        after.row.team,
-    )
+    return _ordered_by(before) != _ordered_by(after)
+
+
+def _ordered_by(each: Known) -> tuple[object, ...]:
+    return each.rank, each.outlook, each.row.name, each.row.team

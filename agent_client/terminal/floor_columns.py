@@ -137,13 +137,13 @@ def _phone(row: FloorRow, moment: Moment) -> Cell:
     return Cell(text, "quiet" if row.phone else "alarm")
 
 
-def asked_of(row: FloorRow, moment: Moment) -> str:
+def asked_of(row: FloorRow, words: Wording) -> str:
     """What was asked of somebody last, and what became of it; empty where nothing was."""
     if row.order is None:
         return ""
-    what = moment.words.text(f"floor.asked.{row.order}")
+    what = words.text(f"floor.asked.{row.order}")
     outcome = row.order_outcome or "waiting"
-    return f"{what}: {moment.words.text(f'floor.outcome.{outcome}')}"
+    return f"{what}: {words.text(f'floor.outcome.{outcome}')}"
 
 
 def _answered(row: FloorRow, moment: Moment) -> Cell:
@@ -164,7 +164,7 @@ def _counts(row: FloorRow, moment: Moment) -> bool:
 
 def _asked(row: FloorRow, moment: Moment) -> Cell:
     waits = row.order is not None and row.order_outcome is None
-    return Cell(asked_of(row, moment), "" if waits else "quiet")
+    return Cell(asked_of(row, moment.words), "" if waits else "quiet")
 
 
 def columns(words: Wording) -> tuple[Column, ...]:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple
+
+import msgspec
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind
@@ -43,8 +44,9 @@ _SETTLED_BY_SEAT = frozenset({OrderKind.FORCE_NOT_READY, OrderKind.FORCE_SIGN_OU
 _IN_CALL = frozenset({State.TALK, State.HOLD, State.CONSULT})
 
 
-class Outlook(NamedTuple):
-    """What a row needs already, and what it is going to need if it stays as it is."""
+class Outlook(msgspec.Struct, frozen=True, gc=False):
+    """What a row needs already, and what it is going to need if it stays as it is. There are
+    thousands: looking through them for circles would hold up a screen."""
 
     present: Need
     later: Need

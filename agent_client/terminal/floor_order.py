@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+
+import msgspec
 
 from agent_client.terminal.floor_need import Need, Outlook, outlook
 from protocol.facts.agent import State
@@ -40,8 +41,8 @@ STATE_ORDER = (
 _ranks = {state: rank for rank, state in enumerate(STATE_ORDER)}
 
 
-class Known(NamedTuple):
-    """A row, and what was worked out of it when it came."""
+class Known(msgspec.Struct, frozen=True, gc=False):
+    """A row, and what was worked out of it when it came. It can be in no circle of references."""
 
     row: FloorRow
     outlook: Outlook

@@ -3,7 +3,7 @@
 import asyncio
 
 from agent_client.terminal.call_news import CallNews, call_news
-from agent_client.terminal.call_rows import missed_by_cause
+from agent_client.terminal.call_rows import missed_by_cause, of_today
 from agent_client.terminal.clock import Monotonic, SeatClock
 from agent_client.terminal.keys import Mode
 from agent_client.terminal.seat import MakeRequest, Seat
@@ -73,7 +73,8 @@ class Knowledge:
 
     def take_calls(self, calls: Calls) -> None:
         """Why calls of the day were missed."""
-        self.missed = missed_by_cause(calls.calls)
+        zone = self.status.zone if self.status is not None else "UTC"
+        self.missed = missed_by_cause(of_today(calls.calls, self.clock.now(), zone))
 
     def mode(self, supervisor: bool) -> Mode:
         """Which screen belongs to the status."""

@@ -40,6 +40,7 @@ class PersonApp(AskingApp):
         """Leave the page."""
         if isinstance(self.screen, PersonScreen):
             self.pop_screen()
+            self.show()
 
     def do_day_before(self) -> None:
         """The day before the one shown."""

@@ -110,9 +110,11 @@ class SeatApp(App[None]):
         if not self.screen_stack:  # the app is closing
             return
         view = self._view()
-        for screen in self.screen_stack:
+        for screen in reversed(self.screen_stack):
             if isinstance(screen, Page | Dialog):
                 screen.show(view)
+            if isinstance(screen, Page):  # it hides what lies below
+                break
 
     def say(self, text: str) -> None:
         """Tell people something without getting in their way."""

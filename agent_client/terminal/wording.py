@@ -42,6 +42,13 @@ class Wording:
         """A state's name."""
         return self._catalogue.text(f"state.{state}")
 
+    def present(self, status: Status) -> str:
+        """What somebody is doing: the state's name, and where three speak, that."""
+        second = status.call.consultation if status.call is not None else None
+        if status.state is State.CONSULT and second is not None and second.joined:
+            return self.text("consultation.three")
+        return self.state(status.state)
+
     def reason(self, reason: Reason) -> str:
         """A reason's name."""
         return self._catalogue.text(f"reason.{reason}")

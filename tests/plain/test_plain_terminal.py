@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent_client.plain.terminal import PlainTerminal
 from agent_client.seat.place import contacts
 from agent_client.typed_secrets import GivenSecrets
 from protocol.facts.agent import Reason, State
-from protocol.facts.order import OrderKind
+from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.i18n import load
 from protocol.wire import desk, desk_call
 from protocol.wire.desk_call import CallState
@@ -97,7 +98,7 @@ async def test_each_change_is_a_line(seat: FakeSeat) -> None:
 
 async def test_in_chinese(seat: FakeSeat) -> None:
     async with listening(seat, "zh_CN") as listener:
-        await listener.hears("状态：就绪")
+        await listener.hears("状态：示闲")
         assert await listener.types("ready") == ["完成。"]
 
 
@@ -150,7 +151,7 @@ async def test_a_lead_hears_who_needs_help(seat: FakeSeat) -> None:
     async with listening(seat, supervisor=True) as listener:
         await until(lambda: WatchFloor in seat.kinds())
         seat.send(Floor(FLOOR, NOW, reset=True))
-        await listener.hears("Needs help: 1005")
+        await listener.hears("Needs help, no link: 1005")
         seat.send(Floor((row("1005", State.READY, 0),), NOW))
         await listener.hears("Well again: 1005")
         lines = await listener.types("floor")
@@ -161,6 +162,38 @@ async def test_a_lead_hears_who_needs_help(seat: FakeSeat) -> None:
         assert (await listener.types("floor nobody"))[-1] == "Nobody matches."
 
 
+async def test_a_lead_hears_what_became_of_an_order(seat: FakeSeat) -> None:
+    asked = msgspec.structs.replace(row("1002", State.TALK, 1), order=OrderKind.FORCE_NOT_READY)
+    async with listening(seat, supervisor=True) as listener:
+        await until(lambda: WatchFloor in seat.kinds())
+        seat.send(Floor((asked,), NOW, reset=True))
+        queued = msgspec.structs.replace(asked, order_outcome=OrderOutcome.QUEUED)
+        seat.send(Floor((queued,), NOW))
+        await listener.hears("take out: ")
+        told = [line for line in listener.heard if "take out: " in line]
+        seat.send(Floor((queued,), NOW))
+        await listener.types("floor")
+        assert [line for line in listener.heard if "take out: " in line] == told
+
+
+async def test_a_floor_that_is_not_told_yet_is_waited_for(seat: FakeSeat) -> None:
+    async with listening(seat, supervisor=True) as listener:
+        await until(lambda: WatchFloor in seat.kinds())
+        asking = asyncio.create_task(listener.types("floor 1005"))
+        seat.send(Floor((), NOW, reset=True, stale=True))
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        assert any(line.startswith("1005") for line in await asking)
+        assert not any("No staff" in line or "link is down" in line for line in listener.heard)
+
+
+async def test_a_floor_that_nobody_tells_of_is_said_to_be_unknown(
+    seat: FakeSeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_client.plain.terminal.FLOOR_S", 0.01)
+    async with listening(seat, supervisor=True) as listener:
+        assert "has not told yet" in (await listener.types("floor"))[0]
+
+
 async def test_a_day_is_told_line_by_line(seat: FakeSeat) -> None:
     seat.page = PERSON
     async with listening(seat) as listener:
@@ -169,6 +202,9 @@ async def test_a_day_is_told_line_by_line(seat: FakeSeat) -> None:
         assert any("Unknown, 17:00" in line for line in lines)
         assert any("138****8000" in line for line in lines)
         assert any("no date" in line for line in await listener.types("person 1002 friday"))
+        seat.page = msgspec.structs.replace(PERSON, segments_left_off=12)
+        lines = await listener.types("person 1002")
+        assert len([line for line in lines if line.startswith("12 earlier ones")]) == 1
 
 
 async def test_a_seat_that_is_gone_and_back_is_said(seat: FakeSeat) -> None:

@@ -29,12 +29,25 @@ async def test_one_key_calls_back_whoever_the_cursor_is_on(terminal, seat: FakeS
     async with opened(app) as pilot:
         await pilot.press("c")
         await reads(app, "To be called: 3")
-        assert "missed (no answer) 1" in text_of(app)
+        assert "Others today: 3" in text_of(app)
+        assert "Today: answered 3 · missed (no answer) 1 · called 1" in text_of(app)
         await pilot.press("c")
         await until(lambda: desk_call.Dial in seat.kinds())
         asked = [request for request in seat.asked if isinstance(request, desk_call.Dial)]
         assert [(request.target, request.for_call) for request in asked] == [("", "r5")]
         await until(lambda: not isinstance(app.screen, CallsSheet))
+
+
+async def test_an_open_list_tells_of_a_call_that_comes(terminal, seat: FakeSeat) -> None:
+    seat.status, seat.calls = IDLE, ROWS[:1]
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("c")
+        await reads(app, "Today: 1")
+        seat.calls = ROWS[:2]
+        seat.tell(state=State.RINGING, call=call(CallState.RINGING))
+        await reads(app, "Today: 2")
+        assert "missed (no answer) 1" in text_of(app)
 
 
 async def test_a_number_out_of_reach_is_not_dialled_and_said(terminal, seat: FakeSeat) -> None:

@@ -7,11 +7,13 @@ from textual.widgets import Input
 
 from agent_client.terminal.app import TerminalApp
 from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.screens.order_prompt import OrderPrompt
 from agent_client.terminal.widgets.wallboard import Wallboard
 from protocol.facts.agent import State
 from protocol.wire import desk_floor
 from protocol.wire.desk_floor import Floor
 from protocol.wire.errors import Code, Refused
+from protocol.wire.session import Role
 from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.scenes import FLOOR, row, status
 from tests.terminal.showing import opened, reads, text_of
@@ -86,6 +88,27 @@ async def test_a_search_narrows_and_escape_shows_everybody(terminal, seat: FakeS
         await reads(app, "没有匹配的人员")
         await pilot.press("escape")
         await until(lambda: len(order_of(app)) == len(FLOOR))
+
+
+async def test_a_search_ends_with_the_cursor_on_whoever_was_found(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY, roles=(Role.LEADER,))
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: len(order_of(app)) == len(FLOOR))
+        await pilot.press("slash", *"1004", "enter")
+        await until(lambda: order_of(app) == ["1004"])
+        await pilot.press("n")
+        await reads(app, "1004")
+        assert isinstance(app.screen, OrderPrompt)
+
+
+async def test_rows_that_were_not_told_yet_are_not_nobody(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app):
+        seat.send(Floor((), NOW, reset=True, stale=True))
+        await reads(app, "Asking for the floor")
 
 
 async def test_old_rows_say_how_old_they_are_and_their_clocks_stand_still(

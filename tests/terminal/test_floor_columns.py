@@ -91,7 +91,7 @@ def test_what_became_of_what_was_asked(
     order: OrderKind | None, outcome: OrderOutcome | None, text: str
 ) -> None:
     asked = row("1", State.TALK, 1, order=order, order_outcome=outcome)
-    assert asked_of(asked, Moment(WORDS["en"], NOW)) == text
+    assert asked_of(asked, WORDS["en"]) == text
 
 
 def test_the_counts_of_yesterday_are_none_of_today() -> None:

@@ -42,7 +42,7 @@ def test_in_english(needle: str, found: bool) -> None:
         ("状态:示忙", True),
         ("状态：就餐", True),
         ("班组：night", True),
-        ("状态:就绪", False),
+        ("状态:示闲", False),
     ],
 )
 def test_in_chinese_with_either_colon(needle: str, found: bool) -> None:

@@ -187,3 +187,11 @@ async def test_a_key_can_be_clicked(terminal, seat: FakeSeat) -> None:
     async with opened(app) as pilot:
         await pilot.click("KeyBar", offset=(2, 0))
         await until(lambda: desk.Ready in seat.kinds())
+
+
+async def test_a_capital_letter_does_nothing_and_says_why(terminal, seat: FakeSeat) -> None:
+    seat.status = status(State.READY)
+    async with opened(app := terminal()) as pilot:
+        await pilot.press("K")
+        await reads(app, "Caps Lock seems to be on")
+        assert desk.Lock not in seat.kinds()

@@ -84,6 +84,7 @@ async def test_escape_goes_back_to_the_same_row(terminal, seat: FakeSeat) -> Non
 async def test_the_page_follows_the_floor(terminal, seat: FakeSeat, clock) -> None:
     async with opened_page(terminal, seat) as (app, _):
         asked = len(days_asked(seat))
+        seat.refusals[GetPerson] = Refused(Code.SERVICE_UNREACHABLE, server="ws://x")
         seat.send(Floor((row(app.screen.agent, State.OFFLINE, 1),), NOW))
         await until(lambda: "? Offline" in text_of(app))
         await until(lambda: len(days_asked(seat)) > asked)
@@ -132,6 +133,17 @@ async def test_a_day_without_anything_says_what_to_do(terminal, seat: FakeSeat) 
     async with opened(app) as pilot:
         await pilot.press("y")
         await reads(app, "Nothing is recorded for this day.")
+
+
+async def test_what_was_left_off_a_long_day_is_counted(terminal, seat: FakeSeat) -> None:
+    async with opened_page(terminal, seat) as (app, pilot):
+        seat.page = msgspec.structs.replace(PERSON, segments_left_off=12, calls_left_off=30)
+        await pilot.press("left")
+        await until(lambda: app.screen.page.segments_left_off)
+        await pilot.press("end")
+        await reads(app, "12 earlier ones are not listed here")
+        await reads(app, "30 earlier ones are not listed here")
+        assert "Calls: 33" in text_of(app)
 
 
 async def test_what_people_wrote_is_text(terminal, seat: FakeSeat) -> None:

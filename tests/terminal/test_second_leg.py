@@ -10,7 +10,7 @@ from protocol.wire.desk_call import CallState, Consultation
 from tests.terminal.desk_scenes import CONSULTING, TALKING
 from tests.terminal.fake_seat import FakeSeat, call
 from tests.terminal.scenes import status
-from tests.terminal.showing import opened, reads
+from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
 
 
@@ -40,6 +40,18 @@ async def test_a_consultation_is_joined_handed_over_or_ended(terminal, seat: Fak
         assert seat.asked[-1].target == ""
         await pilot.press("f4")
         await until(lambda: desk_call.Hangup in seat.kinds())
+
+
+async def test_where_three_speak_the_state_says_so(terminal, seat: FakeSeat) -> None:
+    seat.status = CONSULTING
+    assert seat.status.call is not None
+    second = Consultation("2002", answered=True, joined=True)
+    app = terminal()
+    async with opened(app):
+        await reads(app, "CONSULTING")
+        seat.tell(call=msgspec.structs.replace(seat.status.call, consultation=second))
+        await reads(app, "THREE-WAY CALL")
+        assert "CONSULTING" not in text_of(app)
 
 
 async def test_digits_are_sent_as_they_are_typed_and_only_digits(terminal, seat: FakeSeat) -> None:

@@ -27,8 +27,10 @@ class Picture(SingleFileSnapshotExtension):
 async def picture(pilot: Pilot[None], width: int, height: int) -> str:
     """The screen at a size, without what differs from run to run and without web fonts."""
     await pilot.resize_terminal(width, height)
-    await pilot.pause(0.05)
-    svg = pilot.app.export_screenshot()
+    before, svg = "", pilot.app.export_screenshot()
+    while svg != before:  # until the layout has settled
+        await pilot.pause(0.05)
+        before, svg = svg, pilot.app.export_screenshot()
     return _IDENTITY.sub("", _FONTS.sub("", svg))
 
 

@@ -12,7 +12,7 @@ from agent_client.terminal.screens.palette import Palette
 from agent_client.terminal.screens.wrap_up import WrapUpForm
 from protocol.facts.agent import State
 from protocol.wire import desk, desk_call
-from protocol.wire.desk_call import WrappedUp, WrapUp
+from protocol.wire.desk_call import MAX_NOTE, WrappedUp, WrapUp
 from protocol.wire.errors import Code, Refused
 from tests.terminal.calls_data import WRAPPED, last_call
 from tests.terminal.desk_scenes import AFTER, RINGING_KNOWN, TALKING
@@ -308,3 +308,18 @@ async def test_a_question_over_the_form_leaves_it_as_it_is(
         await pilot.press("escape")
         await until(lambda: app.screen is form)
         assert form.query_one("#note", TextArea).text == WRAPPED.note
+
+
+async def test_a_note_never_grows_beyond_what_is_kept(terminal, seat: FakeSeat) -> None:
+    seat.status = AFTER
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("w")
+        await until(lambda: app.screen.query("#note"))
+        note = app.screen.query_one("#note", TextArea)
+        note.focus()
+        note.insert("x" * (MAX_NOTE - 1))
+        note.insert("中文")
+        assert note.text == "x" * (MAX_NOTE - 1) + "中"
+        note.replace("yz", (0, 0), (0, 1))
+        assert note.text == "y" + "x" * (MAX_NOTE - 2) + "中"

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent_client.terminal.call_rows import missed_by_cause, owed, settled
+from agent_client.terminal.call_rows import made, missed_by_cause, of_today, owed, settled, taken
 from agent_client.terminal.screens.call_lines import details, row_line
 from agent_client.terminal.screens.page import Sheet, SheetTitle
 from agent_client.terminal.view import View
@@ -145,11 +145,12 @@ class CallsSheet(Sheet[None]):
 
 
 def _options(view: View, rows: Sequence[CallRow], width: int) -> list[Option]:
-    """Two groups, each under its heading."""
+    """Who waits for a call and the day's others, each under a heading that counts them."""
     waiting = [row for row in rows if row.owed]
     others = [row for row in rows if not row.owed]
     options: list[Option] = []
-    for key, group in (("calls.owed", waiting), ("calls.day", others)):
+    day = "calls.others" if waiting else "calls.day"
+    for key, group in (("calls.owed", waiting), (day, others)):
         if group:
             heading = Content.styled(view.words.text(key, count=len(group)), "bold $quiet")
             options.append(Option(heading, disabled=True))
@@ -158,11 +159,14 @@ def _options(view: View, rows: Sequence[CallRow], width: int) -> list[Option]:
 
 
 def _summary(view: View, calls: Sequence[CallRow]) -> Content:
-    """How many were answered, and why others were missed."""
-    words = view.words
-    parts = [words.text("calls.answered", count=sum(row.answered for row in calls))]
-    for cause, count in missed_by_cause(calls).items():
+    """What became of the day's calls: answered, missed and why, made."""
+    words, zone = view.words, view.status.zone if view.status is not None else "UTC"
+    today = of_today(calls, view.now, zone)
+    parts = [words.text("calls.answered", count=taken(today))]
+    for cause, count in missed_by_cause(today).items():
         parts.append(words.text("calls.missed", cause=words.miss(cause), count=count))
+    if count := made(today):
+        parts.append(words.text("calls.made", count=count))
     return Content(" · ".join(parts))
 
 

@@ -37,4 +37,3 @@ class DeskScreen(Page):
         for band in self.query(StateBand):
             band.show(view)
         self.set_class(view.seat_gone, "-gone")
-        self.set_class(view.status is not None and view.status.call is not None, "-in-call")

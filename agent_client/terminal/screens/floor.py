@@ -55,7 +55,6 @@ class FloorScreen(Page):
 
     def on_mount(self) -> None:
         """Rows change many times a second; what sums them up is painted less often."""
-        super().on_mount()
         self.set_interval(SUMMARY_S, self._show_summary_if_due)
 
     def take(self, floor: Floor) -> None:
@@ -163,8 +162,10 @@ class FloorScreen(Page):
 
     @on(Input.Submitted)
     def leave_filter(self) -> None:
-        """Back to the rows that match."""
+        """Back to the rows that match, the cursor on one of them."""
         self._wallboard.focus()
+        if self.row_at_cursor() is None:
+            self._wallboard.action_move_to(0)
 
     @on(Wallboard.CursorMoved)
     def stand_still(self) -> None:

@@ -37,7 +37,7 @@ from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.note_area import NoteArea
 from agent_client.terminal.wording import Wording
 from protocol.rules.lines import CodeItem, Line
-from protocol.wire.desk_call import MAX_NOTE, WrappedUp
+from protocol.wire.desk_call import WrappedUp
 
 _MOVES = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down"}
 
@@ -240,7 +240,7 @@ class WrapUpForm(Sheet[None]):
             category=_one(chosen.get("category"), self._content.category),
             outcome=_one(chosen.get("outcome"), self._content.outcome),
             actions=chosen.get("actions", self._content.actions),
-            note=self.query_one("#note", TextArea).text[:MAX_NOTE],
+            note=self.query_one("#note", TextArea).text,
             call_back_at=self.query_one(Promised).settled,
         )
         if content != self._content:

@@ -28,7 +28,7 @@ class CallPanel(Line):
 
     def show(self, view: View) -> None:
         """The heading is in the reader's language too."""
-        self.border_title = view.words.text("call.heading")
+        self.entitle(view.words.text("call.heading"))
         super().show(view)
 
     def paint(self, view: View) -> Content:
@@ -73,8 +73,10 @@ def _call(view: View, status: Status, call: Call, width: int) -> list[Content]:
 
 def _state(view: View, call: Call) -> Content:
     state = State[call.state.name]
+    present = view.status if view.status is not None and view.status.state is state else None
+    name = view.words.present(present) if present is not None else view.words.state(state)
     return Content.assemble(
-        (f"{SYMBOLS[state]} {view.words.state(state)}", colour(state)),
+        (f"{SYMBOLS[state]} {name}", colour(state)),
         f"  {duration(view.elapsed(call.since))}",
     )
 

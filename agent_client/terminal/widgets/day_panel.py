@@ -19,9 +19,11 @@ class DayPanel(Line):
     """Each state has a pattern of its own in the strip, and the same one in the legend."""
 
     def show(self, view: View) -> None:
-        """The heading carries the date."""
+        """The heading carries the date. A call may need the room; it is this panel's class and not
+        the screen's, since all that lies in what has another class is styled anew."""
+        self.set_class(view.status is not None and view.status.call is not None, "-in-call")
         date = view.day.day.date if view.day is not None else ""
-        self.border_title = view.words.text("day.heading", date=date)
+        self.entitle(view.words.text("day.heading", date=date))
         super().show(view)
 
     def paint(self, view: View) -> Content:

@@ -1,17 +1,16 @@
 """A part of a screen that is text, made from the view and repainted only when it changed."""
 
-import re
 from collections.abc import Sequence
 
 from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
+from agent_client.terminal.line_breaks import broken
 from agent_client.terminal.view import View
 
 NO_BREAK = "\u00a0"
 BULLET, ALERT = f"·{NO_BREAK}", f"!{NO_BREAK}"
-_BESIDE_WIDE = re.compile("(?<=[\u2e80-\uffdc]) | (?=[\u2e80-\uffdc])")
 
 
 class Line(Static):
@@ -29,33 +28,38 @@ class Line(Static):
     def show(self, view: View) -> None:
         """Paint anew if that makes a difference."""
         self._view = view
-        content = unbroken(self.paint(view))
+        content = self._lines(view)
         if not content.is_same(self._painted):
             self._painted = content
             self.update(content, layout=self._outgrown(content))
 
+    def entitle(self, title: str) -> None:
+        """Set the heading. One that is set is painted with all below it, also if it is the same."""
+        if title != self.border_title:
+            self.border_title = title
+
     def on_resize(self, _: events.Resize) -> None:
         """What fits depends on the width; the height of before was that of other lines."""
         if self._view is not None:
-            self._painted = unbroken(self.paint(self._view))
+            self._painted = self._lines(self._view)
             self.update(self._painted)
+
+    def _lines(self, view: View) -> Content:
+        content = self.paint(view)
+        if self.styles.text_wrap == "nowrap":
+            return content
+        return broken(content, self.size.width)
 
     def _outgrown(self, content: Content) -> bool:
         """Whether a text needs another height than there is. A layout is dear: it is made anew
-        only for that, and never where the style sheet fixes the height."""
+        only for that, never where the style sheet fixes the height, and for what is hidden when
+        it comes into sight."""
+        if not self.display:
+            return False
         height = self.styles.height
         if height is not None and not height.is_auto:
             return False
         return content.get_height({}, max(1, self.size.width)) != self.size.height
-
-
-def unbroken(content: Content) -> Content:
-    """Spaces beside Chinese keep both sides together: the wrapping of lines takes a whole Chinese
-    sentence for one word, and would begin a new line before it."""
-    text = content.plain
-    if text.isascii():
-        return content
-    return Content(_BESIDE_WIDE.sub(NO_BREAK, text), spans=list(content.spans))
 
 
 def between(left: Content, right: Content, width: int) -> Content:

@@ -6,11 +6,15 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from agent_client.terminal.cells import shown_lines
+from protocol.wire.desk_call import MAX_NOTE
 
 
 class NoteArea(TextArea):
-    """Tab leaves it; control characters are made visible as they enter."""
+    """Tab leaves it; control characters are made visible as they enter. What is longer than a
+    note may be does not enter at all."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Every way in leads here: typing, an input method, pasting."""
-        return super().edit(dataclasses.replace(edit, text=shown_lines(edit.text)))
+        text = shown_lines(edit.text)
+        room = MAX_NOTE - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
+        return super().edit(dataclasses.replace(edit, text=text[: max(0, room)]))

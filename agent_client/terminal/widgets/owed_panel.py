@@ -17,7 +17,7 @@ class OwedPanel(Line):
         """Appear and disappear with the list."""
         owed = view.status.owed if view.status is not None else ()
         self.display = bool(owed)
-        self.border_title = view.words.text("owed.heading", count=len(owed))
+        self.entitle(view.words.text("owed.heading", count=len(owed)))
         super().show(view)
 
     def paint(self, view: View) -> Content:

@@ -26,7 +26,7 @@ class PastPanel(Line):
         call = view.status.call if view.status is not None else None
         self.display = call is not None
         count = len(call.past) if call is not None and call.past is not None else 0
-        self.border_title = view.words.text("past.heading", count=count)
+        self.entitle(view.words.text("past.heading", count=count))
         super().show(view)
 
     def paint(self, view: View) -> Content:

@@ -5,7 +5,7 @@ from textual.content import Content
 from agent_client.terminal.cells import cut, fit, shown
 from agent_client.terminal.codes import label, named
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.person_part import PersonPart
+from agent_client.terminal.widgets.person_part import PersonPart, left_off
 from agent_client.terminal.wording import Wording, clock_time, duration
 from protocol.rules.lines import line_named
 from protocol.wire.person import DayCall, PersonDay
@@ -22,8 +22,9 @@ class PersonCalls(PersonPart):
 
     def show(self, view: View) -> None:
         """The heading counts them."""
-        count = len(self._person.page.calls) if self._person.page is not None else 0
-        self.border_title = view.words.text("person.calls", count=count)
+        page = self._person.page
+        count = len(page.calls) + page.calls_left_off if page is not None else 0
+        self.entitle(view.words.text("person.calls", count=count))
         super().show(view)
 
     def paint_page(self, view: View, page: PersonDay, zone: str) -> Content:
@@ -31,7 +32,8 @@ class PersonCalls(PersonPart):
         newest_first = sorted(
             page.calls, key=lambda call: call.at.timestamp() if call.at else 0.0, reverse=True
         )
-        return Content("\n").join(_line(view, call, zone, self.size.width) for call in newest_first)
+        lines = [_line(view, call, zone, self.size.width) for call in newest_first]
+        return Content("\n").join([*lines, *left_off(view.words, page.calls_left_off)])
 
 
 def _line(view: View, call: DayCall, zone: str, width: int) -> Content:

@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from agent_client.terminal.cells import cut, shown
-from agent_client.terminal.floor_columns import Moment, asked_of
+from agent_client.terminal.floor_columns import asked_of
 from agent_client.terminal.floor_need import Need, outlook, second_of
 from agent_client.terminal.look import FILLS, SYMBOLS, UNKNOWN_FILL, colour
 from agent_client.terminal.view import View
@@ -71,7 +71,7 @@ def _present(view: View, row: FloorRow) -> list[Content]:
         parts.append(Content(f"{words.text(f'floor.{way}')} {shown(row.call.peer)}"))
     if row.next_state is not None:
         parts.append(Content(words.text("next", state=words.next_state(row.next_state))))
-    asked = asked_of(row, Moment(words, view.now))
+    asked = asked_of(row, words)
     if asked:
         parts.append(Content(asked))
     return parts

@@ -9,7 +9,7 @@ from agent_client.terminal.cells import fit, shown
 from agent_client.terminal.clock import whole_seconds
 from agent_client.terminal.look import SYMBOLS, UNKNOWN_FILL, colour
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.person_part import PersonPart
+from agent_client.terminal.widgets.person_part import PersonPart, left_off
 from agent_client.terminal.wording import Wording, clock_time, duration
 from protocol.facts.agent import Reason, State
 from protocol.wire.person import PersonDay, Segment
@@ -31,13 +31,14 @@ class PersonList(PersonPart):
 
     def show(self, view: View) -> None:
         """The heading is in the reader's language too."""
-        self.border_title = view.words.text("person.stretches")
+        self.entitle(view.words.text("person.stretches"))
         super().show(view)
 
     def paint_page(self, view: View, page: PersonDay, zone: str) -> Content:
         """A line a stretch."""
         line = _line(view.words, page.person.number, zone, self.size.width)
-        return Content("\n").join(line(segment) for segment in reversed(page.segments))
+        lines = [line(segment) for segment in reversed(page.segments)]
+        return Content("\n").join([*lines, *left_off(view.words, page.segments_left_off)])
 
 
 def _line(words: Wording, agent: str, zone: str, width: int) -> Callable[[Segment], Content]:

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line
+from agent_client.terminal.wording import Wording
 from protocol.wire.person import PersonDay
 
 
@@ -43,3 +44,8 @@ class PersonPart(Line):
     def paint_page(self, view: View, page: PersonDay, zone: str) -> Content:
         """The text, with the site's zone."""
         raise NotImplementedError
+
+
+def left_off(words: Wording, count: int) -> list[Content]:
+    """The line below a list from which the service left off so many earlier ones."""
+    return [Content.styled(words.text("person.left_off", count=count), "$quiet")] if count else []

@@ -26,7 +26,7 @@ class PersonStrip(PersonPart):
 
     def show(self, view: View) -> None:
         """The heading is in the reader's language too."""
-        self.border_title = view.words.text("person.strip")
+        self.entitle(view.words.text("person.strip"))
         super().show(view)
 
     def paint_page(self, view: View, page: PersonDay, zone: str) -> Content:

@@ -56,7 +56,7 @@ class StateWords(Line):
 
 
 def _name(view: View, status: Status) -> Content:
-    word = f" {SYMBOLS[status.state]} {view.words.state(status.state).upper()} "
+    word = f" {SYMBOLS[status.state]} {view.words.present(status).upper()} "
     reason = f"  {view.words.reason(status.reason)}" if status.reason is not None else ""
     ringing = status.state is State.RINGING
     style = "$alarm on $on-alarm" if ringing else f"{colour(status.state)} reverse"

@@ -86,7 +86,7 @@ def _person_line(view: View, status: Status, width: int) -> Content:
         f"  {shown(status.name)}" if status.name else "",
     )
     right = Content.assemble(
-        (f"{SYMBOLS[status.state]} {view.words.state(status.state)}", colour(status.state)),
+        (f"{SYMBOLS[status.state]} {view.words.present(status)}", colour(status.state)),
         f"   {clock_time(view.now, status.zone)}",
     )
     return between(left, right, width)

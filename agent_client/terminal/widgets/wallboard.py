@@ -68,6 +68,8 @@ class Wallboard(ScrollView, can_focus=True):
         self._placed: list[Placed] = []
         self._timed: list[int] = []
         """Which of the placed columns change although their row does not."""
+        self._cells = _MARGIN
+        """How wide a line is, up to the gap after its last column."""
         self._clocks_at: int | None = None
         self._kept: dict[str, _Kept] = {}
         self._styles_by_tone: dict[str, Style] = {}
@@ -152,8 +154,9 @@ class Wallboard(ScrollView, can_focus=True):
             return Strip.blank(width, self._style(""))
         agent = self._order[place_in_order]
         row, cursor = self._rows[agent].row, agent == self.cursor
-        segments = self._segments(row, cursor)
-        return Strip(segments).adjust_cell_length(width, self._style("", cursor))
+        joined = Segment.simplify(self._segments(row, cursor))
+        strip = Strip(joined, self._cells)
+        return strip.adjust_cell_length(width, self._style("", cursor))
 
     def action_move(self, steps: int) -> None:
         """Up or down; the first move begins at the top."""
@@ -222,6 +225,7 @@ class Wallboard(ScrollView, can_focus=True):
         room = self.size.width - 2 * _MARGIN
         self._placed = place(room, columns(self._moment.words))
         self._timed = [at for at, placed in enumerate(self._placed) if placed.column.timed]
+        self._cells = _MARGIN + sum(placed.width + GAP for placed in self._placed)
         self._kept = {}
         self.refresh()
 

@@ -1,0 +1,52 @@
+"""A colleague of the demonstration: takes calls, and does what a lead wants."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent_client.demo.player import Player, work
+from protocol.facts.agent import Reason, State
+from protocol.wire import desk, desk_call
+from protocol.wire.desk_call import CallState
+from tests.terminal.fake_seat import FakeSeat, call
+from tests.terminal.scenes import status
+from tests.terminal.waiting import until
+
+
+class Hurried(random.Random):
+    """Chance that never waits."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return 0.0
+
+
+@pytest.fixture
+async def seat(tmp_path: Path) -> AsyncIterator[FakeSeat]:
+    fake = FakeSeat(tmp_path / "seat.sock", status(State.NOT_READY))
+    await fake.start()
+    client = await fake.connect()
+    player = Player(client)
+    await client.ask(desk.Watch)
+    working = asyncio.create_task(work(player, Hurried(1)))
+    yield fake
+    working.cancel()
+    await asyncio.wait([working])
+    await client.close()
+    await fake.stop()
+
+
+async def test_a_call_is_taken_and_worked_on(seat: FakeSeat) -> None:
+    await until(lambda: desk.Ready in seat.kinds())
+    seat.tell(state=State.RINGING, call=call(CallState.RINGING))
+    await until(lambda: desk_call.Answer in seat.kinds())
+    seat.tell(state=State.ACW, call=None)
+    await until(lambda: desk.AcwDone in seat.kinds())
+
+
+async def test_whoever_is_taken_out_of_the_line_comes_back_after_a_while(seat: FakeSeat) -> None:
+    await until(lambda: desk.Ready in seat.kinds())
+    seat.tell(state=State.NOT_READY, reason=Reason.FORCED)
+    await until(lambda: seat.kinds().count(desk.Ready) >= 2)
