@@ -9,6 +9,17 @@ from protocol.facts.order import OrderOutcome
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import AgentState, Trigger
 
+_CHOICES = frozenset(
+    {
+        Trigger.SIGN_OUT,
+        Trigger.BREAK,
+        Trigger.FORCE_NOT_READY,
+        Trigger.FORCE_SIGN_OUT,
+        Trigger.TAKEN_OVER,
+        Trigger.NOT_CONFIRMED,
+    }
+)
+
 Settled = Callable[[OrderOutcome], Sequence[AnyFact]]
 """The facts that tell what became of an order."""
 
@@ -30,9 +41,12 @@ class QueuedForces:
         """It waits for the end of the call."""
         self._forces.append((cause, settled))
 
-    def cause(self, before: AgentState, after: AgentState) -> Cause | None:
-        """Who has chosen the state that is entered, if it is one of these."""
-        return self._forces[-1][0] if self._forces and chosen(before, after) else None
+    def cause(self, before: AgentState, after: AgentState, trigger: Trigger) -> Cause | None:
+        """Who has chosen the state that is entered, if it is one of these; not where somebody
+        else makes the same choice before it comes."""
+        if not self._forces or trigger in _CHOICES or not chosen(before, after):
+            return None
+        return self._forces[-1][0]
 
     def outcomes(self, before: AgentState, after: AgentState) -> tuple[AnyFact, ...]:
         """What becomes of them by this change; nothing while they go on waiting."""

@@ -198,7 +198,7 @@ class Standing:
         """
         before, after = self.agent, self._after(at, happening)
         by = actor or self._actor(before, happening.trigger)
-        cause = self._forces.cause(before, after) or Cause(happening.trigger, by)
+        cause = self._forces.cause(before, after, happening.trigger) or Cause(happening.trigger, by)
         extension_s = self.limits_in_force.acw_extension_s
         changed = told(before, after, *cause, extension_s)
         written = (*facts, *self._forces.outcomes(before, after), *changed)
@@ -275,10 +275,10 @@ class Standing:
         """Stop the timers. What waits for the disk gets a last try; what is not taken is told of
         nowhere, and from the last sign of running on nobody knows."""
         self._timers.close()
+        self._stop_retrying()
         if self.waits:
             self._catch_up()
-        if self._retry is not None:
-            self._retry.cancel()
+            self._stop_retrying()
         if self._waiting:
             _log.error("what happened %d times is not on this disk", len(self._waiting))
 
@@ -310,6 +310,10 @@ class Standing:
         while self._waiting and self._blocked is None:
             self._take_first()
         self._catching_up = False
+
+    def _stop_retrying(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
 
     def _take_first(self) -> None:
         at, act = self._waiting[0]

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from agent_service.accounts.register import OPERATOR
+from agent_service.accounts.staff import OPERATOR
 from agent_service.ledger.append import Appender, Clock
 from agent_service.ledger.projection import Projection
 from protocol.facts.staff import Group, MembershipSet, PersonAdded

@@ -58,6 +58,8 @@ class PasswordHandlers:
         )
 
         def change(connection: sqlite3.Connection) -> None:
+            if not tokens.stands(connection, token_hash):
+                raise Refused(Code.BAD_TOKEN)
             if credentials.find(connection, agent).password_hash != proof.password_hash:
                 raise Refused(Code.BAD_CREDENTIALS)
             tokens.revoke_others(connection, agent, token_hash)

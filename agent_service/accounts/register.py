@@ -27,9 +27,6 @@ from protocol.facts.staff import (
 )
 from protocol.wire.errors import Code, Refused
 
-OPERATOR = "operator"
-"""Who acts at the command line."""
-
 
 class Register:
     """The staff as the transaction sees it. Lives where the appender lives."""

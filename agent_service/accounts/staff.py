@@ -16,6 +16,11 @@ _number = re.compile(r"[A-Za-z0-9._-]{1,32}")
 _sip_user = re.compile(r"[^\s\"'@<>:;,]{1,64}")
 NAME_MOST = 64
 
+OPERATOR = "operator"
+"""Who acts at the command line: in the ledger in place of a staff number."""
+SYSTEM = "system"
+"""What seats write of an act that is nobody's."""
+
 
 class Member(msgspec.Struct, frozen=True):
     """A member of staff with what only the service knows."""
@@ -25,8 +30,9 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def check_number(number: str) -> str:
-    """The number. Raises `Refused` with `bad_staff_number`."""
-    if not _number.fullmatch(number):
+    """The number. Raises `Refused` with `bad_staff_number`: also for what stands in place of one
+    in the ledger."""
+    if not _number.fullmatch(number) or number in (OPERATOR, SYSTEM):
         raise Refused(Code.BAD_STAFF_NUMBER)
     return number
 

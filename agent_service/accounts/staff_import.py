@@ -10,7 +10,7 @@ from agent_service.accounts import credentials
 from agent_service.accounts.credentials import Credential
 from agent_service.accounts.memberships import Membership, Memberships, lines_on, team_on
 from agent_service.accounts.projector import StaffRow
-from agent_service.accounts.register import OPERATOR
+from agent_service.accounts.staff import OPERATOR
 from agent_service.accounts.staff_sheet import StaffLine
 from agent_service.appending import Books
 from protocol.facts.staff import Group

@@ -28,6 +28,12 @@ def holder(connection: sqlite3.Connection, token: str, desk: str, now_ms: int) -
     return None if row is None else str(row[0])
 
 
+def stands(connection: sqlite3.Connection, token_hash: bytes) -> bool:
+    """Whether nobody has ended it."""
+    query = "SELECT 1 FROM token WHERE hash = ?"
+    return connection.execute(query, (token_hash,)).fetchone() is not None
+
+
 def revoke(connection: sqlite3.Connection, token_hash: bytes) -> None:
     """End one token."""
     connection.execute("DELETE FROM token WHERE hash = ?", (token_hash,))

@@ -12,7 +12,7 @@ from agent_service.accounts.credentials import Credential
 from agent_service.accounts.memberships import Membership
 from agent_service.accounts.passwords import hash_password
 from agent_service.accounts.projector import StaffRow
-from agent_service.accounts.register import OPERATOR
+from agent_service.accounts.staff import OPERATOR
 from agent_service.appending import Books, appending
 from agent_service.arguments import Commands
 from agent_service.commands.invocation import Invocation, print_data

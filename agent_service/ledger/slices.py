@@ -22,7 +22,8 @@ def in_slices(
     connection: sqlite3.Connection, entries: Iterable[Entry], projections: Sequence[Projection]
 ) -> Iterator[Entry]:
     """The entries, for somebody who folds each into `projections` before taking the next. The
-    tables have to be empty; the transaction is the caller's."""
+    tables have to be empty; the transaction is the caller's. Raises `OSError` where they can't be
+    stored, which is not to be taken for entries that can't be read."""
     for projection in projections:
         projection.load(connection)
     for number, entry in enumerate(entries, start=1):
@@ -33,8 +34,12 @@ def in_slices(
 
 
 def _store(connection: sqlite3.Connection, projections: Sequence[Projection]) -> None:
+    try:
+        for projection in projections:
+            projection.flush(connection)
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
     for projection in projections:
-        projection.flush(connection)
         projection.committed()
 
 

@@ -5,6 +5,9 @@ import msgspec
 from agent_service.ledger.chain import Entry
 from protocol.facts.order import OrderKind, OrderOutcome, OrderPlaced, OrderSettled
 
+OPEN = (None, OrderOutcome.QUEUED)
+"""The outcomes that another may follow."""
+
 
 class OrderRow(msgspec.Struct, frozen=True, gc=False):
     """One order, its fields in the order of the table's columns."""
@@ -45,8 +48,9 @@ def placed(entry: Entry, fact: OrderPlaced) -> OrderRow:
 
 
 def settled(row: OrderRow, entry: Entry, fact: OrderSettled) -> OrderRow:
-    """The order after its seat told of it. What was queued is later applied: the last stands."""
-    if row.agent != entry.agent:
+    """The order after its seat told of it. What was queued is told of again; anything else
+    stands, whatever another desk of the person's says later."""
+    if row.agent != entry.agent or row.outcome not in OPEN:
         return row
     return msgspec.structs.replace(
         row, outcome=fact.outcome, code=fact.code[:64], position=entry.position

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from agent_service.ledger.timing import not_after
-from protocol.facts.record import MalformedFact, read_fact
+from protocol.facts.record import MalformedFact, kind_of, read_fact
 from protocol.rules.day_segments import SessionFacts
 from protocol.rules.placing import Timed, Told, Unread, place
 
@@ -28,6 +28,10 @@ _ENTRIES = """
     SELECT occurred_ms, mono_ms, received_ms, payload FROM entry
     WHERE position BETWEEN ? AND ? AND session = ? ORDER BY position
 """
+
+
+_OF_STATES = "agent."
+"""How the kinds begin that may change an agent's state."""
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -62,8 +66,11 @@ def _facts(connection: sqlite3.Connection, session: str, began: int, last: int) 
 
 
 def _fact(payload: bytes) -> Told | None:
-    """None for a kind that this version does not know: it tells nothing of what is shown."""
+    """None for a kind that this version does not know and that is none of the agent's state's: it
+    tells nothing of what is shown."""
     try:
-        return read_fact(payload)
+        fact = read_fact(payload)
+        may_be_a_state = fact is None and kind_of(payload).startswith(_OF_STATES)
     except MalformedFact:
         return Unread()
+    return Unread() if may_be_a_state else fact

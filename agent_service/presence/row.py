@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.timing import occurred_ms
+from agent_service.orders.row import OPEN
 from protocol.facts import agent, call, session
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome, OrderPlaced, OrderSettled
@@ -103,7 +104,7 @@ def ordered(row: Presence, entry: Entry, fact: OrderPlaced) -> Presence:
 
 def settled(row: Presence, entry: Entry, fact: OrderSettled) -> Presence:
     """The agent's seat did something with what was asked."""
-    if fact.order != row.order_id:
+    if fact.order != row.order_id or row.order_outcome not in OPEN:
         return row
     return replace(row, position=entry.position, order_outcome=fact.outcome)
 

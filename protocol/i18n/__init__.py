@@ -11,6 +11,8 @@ from string import Formatter
 
 LANGUAGES = ("en", "zh_CN")
 VARIABLE = "SEATLINE_LANG"
+_PHONE_REFUSED = "phone_refused"
+"""The error whose `detail` is a code as well, of the phone's."""
 
 
 class Catalogue:
@@ -28,14 +30,12 @@ class Catalogue:
         """The words of an error code. A code that this version does not know, or whose
         parameters do not fit (a peer of another version), is named as it is."""
         try:
-            told = {name: self._detail(value) for name, value in (params or {}).items()}
+            told = dict(params or {})
+            if code == _PHONE_REFUSED:
+                told["detail"] = self._texts.get(f"phone_refusal.{told['detail']}", told["detail"])
             return self._texts[f"error.{code}"].format(**told)
         except (KeyError, IndexError):
             return self.text("error.unknown", code=code)
-
-    def _detail(self, value: object) -> object:
-        """The words of a parameter that is a code of the phone's."""
-        return self._texts.get(f"phone_refusal.{value}", value)
 
     def keys(self) -> frozenset[str]:
         """All keys."""

@@ -93,3 +93,4 @@ def test_what_the_phone_says_is_put_in_words(language: str) -> None:
     said = load(language).error("phone_refused", {"detail": "transfer_failed"})
     assert "_" not in said
     assert "486" in load(language).error("phone_refused", {"detail": 486})
+    assert "closed" in load(language).error("unknown_agent", {"agent": "closed"})

@@ -47,25 +47,42 @@ class Cable:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """From here on the cable breaks the connection when it is pulled, and ends with it."""
+        self._wires.add(writer)
+        self._ends_with_it(asyncio.current_task())
+        far = await self._far_end() if self._in else None
+        if far is None:
+            self._wires.discard(writer)
+            writer.transport.abort()
+            return
+        far_reader, far_writer = far
+        self._wires.add(far_writer)
+        for source, sink in ((reader, far_writer), (far_reader, writer)):
+            self._ends_with_it(asyncio.create_task(self._pipe(source, sink)))
+
+    async def _far_end(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """A connection to the service; None without one, or if the cable was pulled meanwhile."""
+        try:
+            reader, writer = await asyncio.open_connection(*self._target)
+        except OSError:
+            return None
         if not self._in:
             writer.transport.abort()
-            return
-        try:
-            far_reader, far_writer = await asyncio.open_connection(*self._target)
-        except OSError:
-            writer.transport.abort()
-            return
-        self._wires |= {writer, far_writer}
-        for source, sink in ((reader, far_writer), (far_reader, writer)):
-            task = asyncio.create_task(self._pipe(source, sink))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            return None
+        return reader, writer
+
+    def _ends_with_it(self, task: asyncio.Task[None] | None) -> None:
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _pipe(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await source.read(65536):
-                await self._frozen.wait()
-                sink.write(data)
-                await sink.drain()
-        self._wires.discard(sink)
-        sink.close()
+        try:
+            with contextlib.suppress(ConnectionError):
+                while data := await source.read(65536):
+                    await self._frozen.wait()
+                    sink.write(data)
+                    await sink.drain()
+        finally:
+            self._wires.discard(sink)
+            sink.close()

@@ -69,6 +69,21 @@ def test_who_chooses_for_himself_after_all_is_not_forced(tmp_path: Path) -> None
     play(tmp_path, story)
 
 
+def test_who_signs_out_first_is_not_signed_out_by_the_lead(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> None:
+        await rig.work()
+        await rig.talking()
+        rig.desk.force(SIGN_OUT, LEAD, settled)
+        await rig.done(rig.desk.hang_up())
+        rig.desk.sign_out()
+        assert rig.new_facts()[-2:] == [
+            OrderSettled("o1", OrderOutcome.APPLIED),
+            entered(State.LOGGED_OFF, "sign_out", actor="1001"),
+        ]
+
+    play(tmp_path, story)
+
+
 def test_two_leads_who_force_the_same_are_both_told(tmp_path: Path) -> None:
     def settled_second(outcome: OrderOutcome) -> tuple[OrderSettled, ...]:
         return (OrderSettled("o2", outcome),)

@@ -8,7 +8,7 @@ from agent_service import bootstrap
 from agent_service.accounts.credentials import Credential
 from agent_service.accounts.memberships import Membership
 from agent_service.accounts.projector import StaffRow
-from agent_service.accounts.register import OPERATOR
+from agent_service.accounts.staff import OPERATOR
 from agent_service.appending import appending
 from agent_service.ledger.append import Clock
 from protocol.facts.staff import Group

@@ -163,6 +163,7 @@ def test_init_leaves_what_is_there_alone(operator: Operator, data: Path) -> None
     [
         (["1001", "--name", "N", "--role", "agent"], "password 1\n", "staff_exists"),
         (["1010", "--name", "N", "--role", "king"], "password 1\n", "unknown_role"),
+        (["operator", "--name", "N", "--role", "agent"], "password 1\n", "bad_staff_number"),
         (["10 10", "--name", "N", "--role", "agent"], "password 1\n", "bad_staff_number"),
         (["x" * 33, "--name", "N", "--role", "agent"], "password 1\n", "bad_staff_number"),
         (["1010", "--name", " ", "--role", "agent"], "password 1\n", "bad_name"),

@@ -1,12 +1,14 @@
 """What leads ask of seats: who may ask what of whom, each order once, and all of it is sent."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent_service import database
 from agent_service.commands.ledger import verify
 from agent_service.orders.placing import Act, OrderPlacer
 from agent_service.orders.text import check_text
@@ -172,6 +174,29 @@ async def test_a_seat_settles_its_own_orders_only(signed_in: SignedIn) -> None:
     await other.record(OrderSettled(order, OrderOutcome.SEEN))
     await place(lead, MESSAGE, "two", agent="1001")
     assert [text for _, _, text in await waiting(agent)] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        (("queued", "applied"), "applied"),
+        (("queued", "lapsed"), "lapsed"),
+        (("queued", "applied", "lapsed"), "applied"),
+        (("applied", "queued"), "applied"),
+        (("seen", "expired"), "seen"),
+    ],
+)
+async def test_what_was_queued_is_told_of_again_and_anything_else_stands(
+    signed_in: SignedIn, data: Path, told: tuple[str, ...], stands: str
+) -> None:
+    lead, agent = [await signed_in(number) for number in ("3001", "1001")]
+    (order,) = await place(lead, MESSAGE, "one", agent="1001")
+    for number, outcome in enumerate(told, start=1):
+        await agent.record(OrderSettled(order, OrderOutcome(outcome)), first=number)
+    with closing(database.open_reader(data / database.FILE)) as disk:
+        shown = disk.execute("SELECT outcome FROM placed_order").fetchall()
+        row = disk.execute("SELECT order_outcome FROM presence WHERE agent = '1001'").fetchall()
+    assert (shown, row) == ([(stands,)], [(stands,)])
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x1b[2J", "a\x00", "\u202e", "\ud800", "x" * 1001])

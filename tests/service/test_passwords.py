@@ -195,6 +195,26 @@ async def test_whoever_is_just_signing_in_when_sign_ins_end_is_not_let_in(
     assert service.connections.signed_in == 1
 
 
+async def test_a_password_that_is_being_changed_when_sign_ins_end_stays_and_so_does_the_code(
+    signed_in: SignedIn, service: Service, desks: Desks
+) -> None:
+    lead, client = await signed_in("2001"), await signed_in("1001")
+    gate = threading.Event()
+    held = asyncio.create_task(service.writer.run(lambda _: gate.wait(LIMIT_S)))
+    await lead.send(wire.ResetPassword(lead.next_id(), "1001"))
+    await until(lambda: service.writer.waiting == 1)
+    await client.send(wire.ChangePassword(client.next_id(), PASSWORD, "a thief's choice"))
+    await until(lambda: service.writer.waiting == 2)
+    gate.set()
+    await held
+    given = await lead.take(lambda reply: isinstance(reply, wire.ResetCode))
+    assert isinstance(given, wire.ResetCode)
+    assert (await client.error()).code == "bad_token"
+    again = await desks(service.server.address, client.key)
+    assert await refused(again, "1001", "a thief's choice") == "bad_credentials"
+    await again.sign_in("1001", given.code, new_password=NEW)
+
+
 async def test_codes_are_given_out_so_often_and_no_more(signed_in: SignedIn) -> None:
     lead = await signed_in("2001")
     with pytest.raises(Refused, match="too_many_requests"):

@@ -8,7 +8,7 @@ import pytest
 
 from agent_service.accounts.credentials import Credential
 from agent_service.accounts.projector import StaffRow
-from agent_service.accounts.register import OPERATOR
+from agent_service.accounts.staff import OPERATOR
 from agent_service.appending import appending
 from agent_service.commands.ledger import verify
 from agent_service.ledger.append import Clock

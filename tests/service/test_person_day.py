@@ -103,13 +103,18 @@ async def test_a_past_day_is_folded_from_the_ledger(serve: Serve, desks: Desks, 
     assert (day.person.name, day.row is not None and day.row.agent) == ("王芳", "1001")
 
 
+STRANGE = encode_fact(enters(State.NOT_READY, Reason.MEAL))
+
+
+@pytest.mark.parametrize(
+    "body", [STRANGE.replace(b"MEAL", b"SIESTA"), b'{"kind":"agent.state_left","state":"READY"}']
+)
 async def test_the_time_after_a_fact_that_can_not_be_read_is_unknown(
-    serve: Serve, desks: Desks, data: Path
+    serve: Serve, desks: Desks, data: Path, body: bytes
 ) -> None:
     at = [MIDNIGHT + minute * MINUTE for minute in (10, 20, 30)]
     (first,) = records(enters(State.READY), at_ms=at[0])
     (last,) = records(enters(State.LOGGED_OFF), first=3, at_ms=at[2])
-    body = encode_fact(enters(State.NOT_READY, Reason.MEAL)).replace(b"MEAL", b"SIESTA")
     strange = msgspec.structs.replace(first, seq=2, occurred_ms=at[1], body=msgspec.Raw(body))
     async with serve(UTC_SITE) as service:
         client = await desks(service.server.address)

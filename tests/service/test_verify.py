@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from agent_service.ledger.sessions import Session
+from agent_service.ledger import replay
+from agent_service.ledger.sessions import Session, Sessions
+from agent_service.ledger.slices import empty_copies, in_slices
+from agent_service.ledger.verify import follow
 from agent_service.presence.row import Presence
+from agent_service.tables import empty_projections
 from protocol.facts.agent import State, StateEntered
 from protocol.facts.call import CallAnswered, CallOffered
 from protocol.facts.session import PhoneUp
@@ -26,6 +30,17 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         made.append("s1", [CallOffered("c1", "13812345678"), CallAnswered("c1")])
         made.append("s2", [PhoneUp("sip:1002@127.0.0.1")], at_ms=None)
         yield made
+
+
+def test_a_full_disk_is_no_broken_ledger(ledger: Ledger) -> None:
+    ledger.begin("1001", "full")
+    ledger.append("full", [CallOffered(f"call {number}", "138") for number in range(200)])
+    projections = (Sessions(), *empty_projections())
+    entries = replay.entries(ledger.connection)
+    with empty_copies(ledger.connection, [each.table for each in projections]) as copy:
+        copy.execute("PRAGMA max_page_count = 1")  # as many as there are
+        with pytest.raises(OSError, match="full"):
+            follow(in_slices(copy, entries, projections), "a ledger", projections)
 
 
 def test_an_untouched_ledger_is_whole(ledger: Ledger) -> None:
