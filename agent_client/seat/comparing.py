@@ -69,9 +69,13 @@ class Comparing:
             _log.error("the service refuses session %s: %s", session, code)
 
     def _settle(self, known: Session, mark: int) -> None:
-        """The service has a session up to `mark`."""
-        if mark > known.last_seq:
+        """The service has a session up to `mark`. Of salvaged records it may have acknowledged
+        more than this desk still holds."""
+        if mark > max(known.acked, known.last_seq):
             self._lose(FactsLost(known.id, mark + 1, None))
+        held = max(mark, known.last_seq)
+        if held < known.acked:
+            self._lose(FactsLost(known.id, held + 1, known.acked))
         if mark >= known.acked:
             return
         _log.warning("the service has session %s up to %d of %d", known.id, mark, known.acked)

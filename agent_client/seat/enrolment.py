@@ -28,13 +28,14 @@ async def enrol(link: Link, place: SeatPlace, code: str, name: str) -> None:
 
 
 def _pending_key(place: SeatPlace) -> identity.PendingKey:
-    """The key of an enrolment that was interrupted, or a new one. One that the service refuses
-    as this desk's is not used again."""
-    pending = identity.read(place.pending, identity.PendingKey)
+    """The key of an enrolment that was interrupted or that another seat of this desk has begun,
+    or a new one. One that the service refuses as this desk's is not used again."""
     refused = identity.read(place.identity, identity.DeskIdentity)
+    new = identity.PendingKey(identity.new_key())
+    pending = identity.keep_first(place.pending, new)
     if pending is None or (refused is not None and refused.key == pending.key):
-        pending = identity.PendingKey(identity.new_key())
-        identity.keep(place.pending, pending)
+        identity.keep(place.pending, new)
+        return new
     return pending
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent_client.seat.place import make_private, write_private
+from agent_client.seat.place import make_private, write_first, write_private
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import proof_text
 
@@ -67,6 +67,18 @@ def keep(file: Path, content: msgspec.Struct) -> None:
         write_private(file, msgspec.json.encode(content))
     except OSError as failed:
         raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
+
+
+def keep_first(file: Path, content: T) -> T | None:
+    """Write a file like `keep`, unless somebody was first. Returns what it holds, or None when
+    that can't be read. Raises `Refused(DISK_FAILED)`."""
+    try:
+        make_private(file.parent)
+        if write_first(file, msgspec.json.encode(content)):
+            return content
+    except OSError as failed:
+        raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
+    return read(file, type(content))
 
 
 def forget(file: Path) -> None:

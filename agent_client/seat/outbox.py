@@ -74,7 +74,11 @@ class Outbox:
             self._db = open_database(file)
         except (OSError, sqlite3.Error) as failed:
             raise Refused(Code.DISK_FAILED, detail=str(failed)) from failed
-        self._present = self.last_session()
+        try:
+            self._present = self.last_session()
+        except Refused:
+            self._db.close()
+            raise
 
     @property
     def present(self) -> Session | None:

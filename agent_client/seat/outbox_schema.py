@@ -1,6 +1,7 @@
 """The tables of the outbox, and how each version of them comes from the one before."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -88,11 +89,39 @@ def add_losses(db: Database) -> None:
 
 
 def open_database(file: Path) -> Database:
-    """Open the file, or make it, with the tables of this version; readable by its owner alone."""
+    """Open the file, or make it, with the tables of this version; readable by its owner alone.
+
+    Raises `sqlite3.Error`, and whatever else damaged tables make of it."""
     file.touch(mode=0o600)  # what SQLite makes beside it gets the same mode
     db = Database(sqlite3.connect(file))
-    db.enable_wal()
-    db.conn.execute("PRAGMA synchronous=FULL")
-    db.conn.execute("PRAGMA foreign_keys=ON")
+    try:
+        db.enable_wal()
+        db.conn.execute("PRAGMA synchronous=FULL")
+        db.conn.execute("PRAGMA foreign_keys=ON")
+        migrations.apply(db)
+        _check_tables(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def new_database() -> Database:
+    """An empty one with the tables of this version, in memory."""
+    db = Database(memory=True)
     migrations.apply(db)
     return db
+
+
+def _check_tables(db: Database) -> None:
+    """Damage can leave a column another name. Raises `sqlite3.DatabaseError`."""
+    with closing(new_database()) as new:
+        missing = _columns(new) - _columns(db)
+    if missing:
+        raise sqlite3.DatabaseError(f"the tables lack {sorted(missing)}")
+
+
+def _columns(db: Database) -> set[tuple[str, str]]:
+    """(table, column)"""
+    query = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+    return set(db.conn.execute(query))

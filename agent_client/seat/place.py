@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,12 +139,35 @@ def write_private(file: Path, content: bytes) -> None:
     """Replace a file at once, readable by its owner alone, and on disk when this returns."""
     new = file.with_suffix(".new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        _fill(descriptor, content)
+    except OSError:
+        new.unlink()  # what is half written takes room that others need
+        raise
+    new.replace(file)
+    sync_folder(file.parent)
+
+
+def write_first(file: Path, content: bytes) -> bool:
+    """Write a file like `write_private`, unless there is one. Returns whether it was written."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.stem}.")
+    new = Path(name)
+    try:
+        _fill(descriptor, content)
+        os.link(new, file)
+    except FileExistsError:
+        return False
+    finally:
+        new.unlink()
+    sync_folder(file.parent)
+    return True
+
+
+def _fill(descriptor: int, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    new.replace(file)
-    sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,15 +1,21 @@
 """A service that has less than it once acknowledged gets it again, all of it and once."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from agent_client.seat import outbox as outbox_module
+from agent_client.seat.clock import Reading
+from agent_client.seat.comparing import Comparing, MakeRequest
+from agent_client.seat.outbox import Outbox
 from protocol.facts.agent import Reason, State
+from protocol.facts.call import CallHeld
 from protocol.facts.session import FactsLost, SessionAnchored
 from protocol.wire import desk, session, sync
 from protocol.wire.errors import Code
 from protocol.wire.sync import Link
+from tests.seat.damaging import change
 from tests.seat.folding import read_disk
 from tests.seat.service import FakeService, eventually, refuses
 from tests.seat.sitting import PASSWORD, Sitting, sitting
@@ -347,3 +353,45 @@ async def test_records_that_were_damaged_are_said_to_be_and_what_is_lost_is_told
         assert notice == desk.Notice(Code.RECORDS_DAMAGED, {"file": "outbox.damaged-1.db"})
         assert losses(sits) == [FactsLost("", 1, None)]
         await sits.until(lambda status: status.unsent == 0)
+
+
+async def compare(outbox: Outbox, mark: int) -> None:
+    """The service says that it has the session up to `mark`."""
+
+    async def ask(make: MakeRequest) -> sync.Compared:
+        make(1)
+        return sync.Compared(1, {"s": mark})
+
+    await Comparing(outbox).compare(ask)
+
+
+def salvaged(folder: Path) -> Outbox:
+    """Of 101 facts, all acknowledged, 47 can be read."""
+    file = folder / "outbox.db"
+    at = Reading(1, 1, 1)
+    with closing(Outbox(file)) as outbox:
+        outbox.begin("s", at, [CallHeld("c")] * 101)
+        outbox.acknowledge(sync.Ack("s", 101, 5, 10, "ten"))
+    change(file, "DELETE FROM fact WHERE seq > 47")
+    return Outbox(file)
+
+
+async def test_what_the_service_had_acknowledged_before_the_records_were_salvaged_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    with closing(salvaged(tmp_path)) as outbox:
+        await compare(outbox, 101)
+        assert outbox.undeclared() == ()
+        await compare(outbox, 103)
+        assert outbox.undeclared() == (FactsLost("s", 104, None),)
+
+
+@pytest.mark.parametrize(("mark", "first"), [(0, 48), (20, 48), (60, 61)])
+async def test_what_neither_a_restored_service_nor_salvaged_records_have_is_lost(
+    tmp_path: Path, mark: int, first: int
+) -> None:
+    with closing(salvaged(tmp_path)) as outbox:
+        await compare(outbox, mark)
+        assert outbox.undeclared() == (FactsLost("s", first, 101),)
+        (session_then,) = outbox.sessions()
+        assert (session_then.acked, session_then.last_seq) == (mark, 47)

@@ -37,16 +37,19 @@ place = place_of(settings)
 make_folders(place)
 outbox = Outbox(place.outbox)
 link = Link(settings.server, "", Clock(), Delivery(outbox), Comparing(outbox), "test")
-real = identity.keep
 
 
-def keep(file, content):
-    real(file, content)
-    if file.name == sys.argv[1]:
-        os.kill(os.getpid(), signal.SIGKILL)
+def deadly(real):
+    def keep(file, content):
+        kept = real(file, content)
+        if file.name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return kept
+
+    return keep
 
 
-identity.keep = keep
+identity.keep, identity.keep_first = deadly(identity.keep), deadly(identity.keep_first)
 
 
 async def main():
@@ -141,6 +144,37 @@ async def test_without_a_disk_for_the_key_no_code_is_used_up(
     tmp_path: Path, service: FakeService
 ) -> None:
     async with sitting(tmp_path, service) as sits:
-        sits.place.pending.with_suffix(".new").mkdir()
+        sits.place.pending.mkdir()
         assert await enrols(sits) == Code.DISK_FAILED
     assert keys(service) == []
+
+
+async def test_two_seats_of_one_desk_that_enrol_at_the_same_instant_hand_in_one_key(
+    tmp_path: Path, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, place = place_in(tmp_path, service)
+    others: list[PendingKey | None] = []
+    made = identity.new_key
+
+    def while_the_other_writes_its_own() -> str:
+        monkeypatch.setattr(identity, "new_key", made)
+        others.append(identity.keep_first(place.pending, PendingKey(made())))
+        return made()
+
+    async with sitting(tmp_path, service) as sits:
+        monkeypatch.setattr(identity, "new_key", while_the_other_writes_its_own)
+        assert await enrols(sits) == "done"
+    (other,) = others
+    assert other is not None
+    assert keys(service) == [public_half(other.key)]
+
+
+async def test_a_pending_key_that_can_not_be_read_is_replaced(
+    tmp_path: Path, service: FakeService
+) -> None:
+    async with sitting(tmp_path, service) as sits:
+        sits.place.pending.write_bytes(b"{")
+        assert await enrols(sits) == "done"
+        known = identity.read(sits.place.identity, DeskIdentity)
+    assert known is not None
+    assert keys(service) == [public_half(known.key)]

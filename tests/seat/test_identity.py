@@ -11,6 +11,7 @@ from agent_client.seat.identity import (
     DeskIdentity,
     SignInRecord,
     keep,
+    keep_first,
     new_key,
     public_half,
     read,
@@ -55,4 +56,23 @@ def test_a_disk_that_takes_nothing_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Refused) as refused:
         keep(tmp_path / "file" / "desk.json", SignInRecord("t"))
+    assert refused.value.code == "disk_failed"
+
+
+def test_of_two_that_keep_a_file_first_the_second_gets_what_the_first_wrote(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "desk" / "desk-pending.json"
+    assert keep_first(file, SignInRecord("a")) == SignInRecord("a")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert keep_first(file, SignInRecord("b")) == SignInRecord("a")
+    file.write_bytes(b"")
+    assert keep_first(file, SignInRecord("c")) is None
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+def test_where_nothing_can_be_kept_first_that_is_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused) as refused:
+        keep_first(tmp_path / "file" / "desk.json", SignInRecord("t"))
     assert refused.value.code == "disk_failed"

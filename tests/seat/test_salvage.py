@@ -1,10 +1,8 @@
-"""Records that are damaged or gone: what can be read goes on, what can't is declared, and nothing
-is deleted."""
+"""Records that are damaged or gone: a whole new database takes their place, whatever interrupts it,
+and nothing is deleted."""
 
-import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,62 +10,21 @@ import pytest
 from agent_client.seat import salvage
 from agent_client.seat.clock import Reading
 from agent_client.seat.outbox import Outbox
-from agent_client.seat.place import SeatPlace
-from agent_client.seat.salvage import WHATEVER, Opened, open_records
+from agent_client.seat.salvage import open_records
+from agent_client.seat.salvaged_copy import WHATEVER
 from protocol.facts.call import CallHeld
-from protocol.facts.session import FactsLost
 from protocol.wire.errors import Code, Refused
-from protocol.wire.sync import Ack
-
-PAGE = 4096
-FACTS = 400
-
-
-def place_in(folder: Path) -> SeatPlace:
-    return SeatPlace("ws://s", "1001", folder, folder, folder / "run")
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Opened]:
-    made = open_records(place_in(folder))
-    with closing(made.outbox):
-        yield made
-
-
-def fill(folder: Path, *, acked: int) -> Path:
-    """Two sessions; the service has one whole, and the second up to `acked`."""
-    file = place_in(folder).outbox
-    with closing(Outbox(file)) as outbox:
-        for name in ("first", "second"):
-            at = [Reading(1_000 + seq, 6, 7) for seq in range(FACTS)]
-            outbox.begin(name, at[0], [CallHeld("0" * 99)])
-            for each in at[1:]:
-                outbox.append(each, [CallHeld("0" * 99)])
-        outbox.acknowledge(Ack("first", FACTS, 5, 10, "ten"))
-        outbox.acknowledge(Ack("second", acked, 5, 12, "twelve"))
-    return file
-
-
-def leaf_of(file: Path, seq: int) -> int:
-    """The page that holds a fact of the second session: the first that tells of it."""
-    body = file.read_bytes()
-    with closing(sqlite3.connect(file)) as db, db:
-        mark = b"damage here"
-        db.execute("UPDATE fact SET body = ? WHERE session = 2 AND seq = ?", (mark, seq))
-    page = file.read_bytes().index(b"damage here") // PAGE
-    file.write_bytes(body)
-    return page
-
-
-def spoil(file: Path, page: int, count: int = 1) -> None:
-    """The disk gives something else for these pages."""
-    with file.open("r+b") as stream:
-        stream.seek(page * PAGE)
-        stream.write(random.Random(1).randbytes(PAGE * count))
-
-
-def counts(outbox: Outbox) -> dict[str, int]:
-    return {each.id: each.last_seq for each in outbox.sessions()}
+from tests.seat.damaging import (
+    FACTS,
+    change,
+    counts,
+    fill,
+    leaf_of,
+    no_room,
+    opened,
+    place_in,
+    spoil,
+)
 
 
 def test_sound_records_are_opened_as_they_are(tmp_path: Path) -> None:
@@ -84,54 +41,6 @@ def test_a_new_desk_has_lost_nothing(tmp_path: Path) -> None:
         assert (damaged, outbox.undeclared()) == (None, ())
 
 
-def test_of_damaged_records_what_can_be_read_goes_on_and_the_rest_is_lost(tmp_path: Path) -> None:
-    file = fill(tmp_path, acked=10)
-    spoil(file, leaf_of(file, 300))
-    before = file.read_bytes()
-    with opened(tmp_path) as (outbox, damaged):
-        assert damaged is not None
-        assert damaged.read_bytes() == before
-        first, second = outbox.sessions()
-        assert (first.last_seq, second.acked) == (FACTS, 10)
-        assert 10 < second.last_seq < 300
-        (lost,) = outbox.undeclared()
-        assert (lost.lost_session, lost.from_seq) == ("second", second.last_seq + 1)
-        assert lost.to_seq in {None, FACTS}
-        assert lost.since_ms == 1_000 + second.last_seq - 1
-        assert outbox.witness() == (12, "twelve")
-        assert [each.seq for each in outbox.records(second, 10, 2)] == [11, 12]
-
-
-def test_what_the_service_has_is_not_lost(tmp_path: Path) -> None:
-    file = fill(tmp_path, acked=FACTS)
-    spoil(file, leaf_of(file, 300))
-    with opened(tmp_path) as (outbox, _):
-        lost = [each for each in outbox.undeclared() if each.to_seq is not None]
-        assert lost == []
-        assert all(each.from_seq == FACTS + 1 for each in outbox.undeclared())
-        assert outbox.unsent() == 0
-
-
-@pytest.mark.parametrize("length", [0.0, 0.3, 0.9])
-def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path, length: float) -> None:
-    file = fill(tmp_path, acked=10)
-    whole = file.read_bytes()
-    file.write_bytes(whole[: PAGE + int(len(whole) * length)])
-    with opened(tmp_path) as (outbox, damaged):
-        assert damaged is not None
-        assert outbox.undeclared() != ()
-    with opened(tmp_path) as (again, damaged):
-        assert damaged is None
-        assert again.undeclared() != ()
-
-
-def test_of_what_is_no_database_at_all_nobody_knows_what_it_held(tmp_path: Path) -> None:
-    place_in(tmp_path).outbox.write_bytes(b"no database" * 999)
-    with opened(tmp_path) as (outbox, damaged):
-        assert damaged == tmp_path / "outbox.damaged-1.db"
-        assert (outbox.sessions(), outbox.undeclared()) == ([], (WHATEVER,))
-
-
 def test_records_that_are_gone_from_a_desk_that_had_some_are_lost(tmp_path: Path) -> None:
     place_in(tmp_path).anchor.write_bytes(b"{}")
     with opened(tmp_path) as (outbox, damaged):
@@ -140,18 +49,6 @@ def test_records_that_are_gone_from_a_desk_that_had_some_are_lost(tmp_path: Path
         outbox.begin("a", Reading(1, 1, 1), outbox.undeclared())
     with opened(tmp_path) as (outbox, _):
         assert outbox.undeclared() == ()
-
-
-def test_a_fact_that_is_no_fact_any_more_ends_what_can_be_sent(tmp_path: Path) -> None:
-    file = fill(tmp_path, acked=10)
-    page = leaf_of(file, 300)
-    with closing(sqlite3.connect(file)) as db, db:
-        db.execute("UPDATE fact SET body = ? WHERE session = 2 AND seq = 20", (b"\x00\xff",))
-    spoil(file, page)
-    with opened(tmp_path) as (outbox, _):
-        assert counts(outbox)["second"] == 19
-        (lost,) = outbox.undeclared()
-        assert (lost.lost_session, lost.from_seq) == ("second", 20)
 
 
 def test_each_damaged_database_is_kept_under_a_name_of_its_own(tmp_path: Path) -> None:
@@ -200,9 +97,11 @@ def test_a_disk_that_can_not_be_read_is_no_damage_and_refused(
     fill(tmp_path, acked=10)
 
     def fails(_: Path) -> sqlite3.Connection:
-        raise sqlite3.OperationalError("disk I/O error")
+        failed = sqlite3.OperationalError("disk I/O error")
+        failed.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise failed
 
-    monkeypatch.setattr(salvage, "_open", fails)
+    monkeypatch.setattr(salvage, "open_to_read", fails)
     with opened(tmp_path) as (outbox, damaged):
         assert damaged is None
         assert outbox.undeclared() == ()
@@ -213,10 +112,145 @@ def test_a_disk_that_can_not_be_read_is_no_damage_and_refused(
     assert refused.value.code == Code.DISK_FAILED
 
 
-def test_a_loss_of_before_is_still_to_be_declared_after_another(tmp_path: Path) -> None:
-    file = fill(tmp_path, acked=FACTS)
-    with closing(Outbox(file)) as outbox:
-        outbox.lose(FactsLost("before", 3, 9, 77))
+class FullOnceItIsLeft(sqlite3.Connection):
+    """The disk takes no more when a database is let go."""
+
+    def close(self) -> None:
+        with no_room():
+            super().close()
+
+
+def damage(folder: Path) -> None:
+    file = fill(folder, acked=10)
     spoil(file, leaf_of(file, 300))
+
+
+def all_salvaged(folder: Path) -> None:
+    with opened(folder) as (outbox, _):
+        first, second = outbox.sessions()
+        assert (first.last_seq, second.last_seq > 10) == (FACTS, True)
+        assert [each.lost_session for each in outbox.undeclared()] == ["second"]
+
+
+def test_a_disk_that_is_full_in_the_end_loses_nothing_of_what_was_salvaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=FullOnceItIsLeft))
+        open_records(place_in(tmp_path)).outbox.close()
+    all_salvaged(tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 4096, 50_000])
+def test_a_disk_without_room_for_the_copy_leaves_everything_as_it_was(
+    tmp_path: Path, size: int
+) -> None:
+    damage(tmp_path)
+    before = place_in(tmp_path).outbox.read_bytes()
+    with no_room(size), pytest.raises(Refused) as refused:
+        open_records(place_in(tmp_path))
+    assert refused.value.code == Code.DISK_FAILED
+    assert place_in(tmp_path).outbox.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir() if "-" not in each.name] == ["outbox.db"]
+    all_salvaged(tmp_path)
+
+
+def test_a_copy_that_was_never_finished_is_not_taken_for_the_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(tmp_path)
+    with monkeypatch.context() as dying:
+        dying.setattr(Path, "replace", dies)
+        with pytest.raises(KeyboardInterrupt):
+            open_records(place_in(tmp_path))
+    place_in(tmp_path).outbox.unlink()
+    place_in(tmp_path).anchor.write_bytes(b"{}")
+    with opened(tmp_path) as (outbox, damaged):
+        assert (damaged, outbox.undeclared()) == (None, (WHATEVER,))
+
+
+def test_a_copy_of_records_that_were_mended_is_not_taken_for_later_ones(tmp_path: Path) -> None:
+    fill(tmp_path, acked=10)
+    place_in(tmp_path).outbox.with_suffix(".salvaged").write_bytes(b"of an earlier start")
+    place_in(tmp_path).anchor.write_bytes(b"{}")
+    with opened(tmp_path):
+        pass
+    place_in(tmp_path).outbox.unlink()
     with opened(tmp_path) as (outbox, _):
-        assert FactsLost("before", 3, 9, 77) in outbox.undeclared()
+        assert outbox.undeclared() == (WHATEVER,)
+
+
+def test_only_what_is_there_is_named_as_set_aside(tmp_path: Path) -> None:
+    file = fill(tmp_path, acked=10)
+    file.rename(file.with_suffix(".salvaged"))
+    with opened(tmp_path) as (outbox, damaged):
+        assert damaged is None
+        assert counts(outbox) == {"first": FACTS, "second": FACTS}
+
+
+def dies(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(Outbox, "lose"), (Path, "replace"), (Path, "rename"), (sqlite3, "connect")]
+)
+def test_a_start_that_dies_over_records_that_are_gone_leaves_their_loss_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: object, name: str
+) -> None:
+    place_in(tmp_path).anchor.write_bytes(b"{}")
+    with monkeypatch.context() as dying:
+        dying.setattr(kind, name, dies)
+        with pytest.raises(KeyboardInterrupt):
+            open_records(place_in(tmp_path)).outbox.lose(WHATEVER)
+    with opened(tmp_path) as (outbox, _):
+        assert outbox.undeclared() == (WHATEVER,)
+
+
+def test_records_that_were_emptied_are_gone(tmp_path: Path) -> None:
+    place_in(tmp_path).anchor.write_bytes(b"{}")
+    place_in(tmp_path).outbox.touch()
+    with opened(tmp_path) as (outbox, damaged):
+        assert outbox.undeclared() == (WHATEVER,)
+        assert damaged == tmp_path / "outbox.damaged-1.db"
+
+
+def test_the_log_of_records_that_are_gone_does_not_get_into_new_ones(tmp_path: Path) -> None:
+    file = fill(tmp_path, acked=10)
+    place_in(tmp_path).anchor.write_bytes(b"{}")
+    log = file.with_name("outbox.db-wal")
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE session SET acked = 20 WHERE number = 2")
+        db.commit()
+        kept = log.read_bytes()
+        assert kept
+    db.close()
+    file.unlink()
+    log.write_bytes(kept)
+    with opened(tmp_path) as (outbox, damaged):
+        assert (damaged, outbox.sessions()) == (None, [])
+        assert outbox.undeclared() == (WHATEVER,)
+    assert (tmp_path / "outbox.damaged-1.db-wal").read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ALTER TABLE _sqlite_migrations RENAME COLUMN name TO nome",
+        "DELETE FROM _sqlite_migrations WHERE name = 'add_disputes'",
+        "ALTER TABLE forgotten RENAME COLUMN since_ms TO rince_ms",
+        "DROP TABLE witness",
+    ],
+)
+def test_tables_that_this_version_can_not_use_are_damage_and_cost_no_fact(
+    tmp_path: Path, script: str
+) -> None:
+    change(fill(tmp_path, acked=10), script)
+    with opened(tmp_path) as (outbox, damaged):
+        assert damaged == tmp_path / "outbox.damaged-1.db"
+        assert counts(outbox) == {"first": FACTS, "second": FACTS}
+        assert outbox.undeclared() == ()
+        outbox.begin("third", Reading(9, 9, 9), [CallHeld("0")])
+    with opened(tmp_path) as (_, damaged):
+        assert damaged is None
