@@ -48,9 +48,7 @@ def _say_ready(place: SeatPlace, catalogue: Catalogue) -> None:
 
 
 def run_terminal(settings: Settings, language: str, *, supervisor: bool) -> None:
-    """Open the terminal."""
-    if not settings.agent:
-        raise Refused(Code.AGENT_NEEDED)
+    """Open the terminal of `settings.agent`."""
     # Textual reads it when it is imported; with it, some terminals lose what an input method types.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     from agent_client.terminal.app import run  # noqa: PLC0415 - after the line above, and slow

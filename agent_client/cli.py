@@ -9,7 +9,8 @@ from pathlib import Path
 
 from agent_client.command_line import PROG, make_parser
 from agent_client.settings import Settings, load_settings
-from protocol.i18n import Catalogue, choose_language, load
+from agent_client.whose_seat import of_somebody
+from protocol.i18n import VARIABLE, Catalogue, choose_language, load
 from protocol.wire.errors import Code, Refused
 
 CONFIG = "SEATLINE_CONFIG"
@@ -19,11 +20,14 @@ CONFIG = "SEATLINE_CONFIG"
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 refused (the code and its words on standard error), 2 usage."""
     given = list(sys.argv[1:] if argv is None else argv)
-    language = choose_language(given, os.environ)
-    catalogue = load(language)
+    catalogue = load(choose_language(given, os.environ))
     arguments = make_parser(catalogue).parse_args(given)
     try:
-        return _run(arguments, _settings(arguments), catalogue)
+        settings = _settings(arguments)
+        language = choose_language(given, os.environ | {VARIABLE: settings.lang})
+        if language != catalogue.language:
+            catalogue = load(language)
+        return _run(arguments, settings, catalogue)
     except Refused as refused:
         return _say(refused, catalogue)
     except ConnectionError:
@@ -44,11 +48,12 @@ def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue
     elif arguments.command is None and arguments.plain:
         from agent_client.plain.terminal import run_plain  # noqa: PLC0415 - as above
 
-        run_plain(settings, catalogue, supervisor=arguments.supervisor)
+        run_plain(of_somebody(settings, catalogue), catalogue, supervisor=arguments.supervisor)
     elif arguments.command is None:
         from agent_client.bootstrap import run_terminal  # noqa: PLC0415 - as above
 
-        run_terminal(settings, catalogue.language, supervisor=arguments.supervisor)
+        whose = of_somebody(settings, catalogue)
+        run_terminal(whose, catalogue.language, supervisor=arguments.supervisor)
     else:
         from agent_client.ask_seat import ask_seat  # noqa: PLC0415 - as above
 

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from agent_client.terminal.floor_order import Order
+from protocol.i18n import load
 from tools.terminal_picture import DARK, LIGHT, Colours, Terminal, end, wait
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -129,6 +131,9 @@ class Play:
         self._agent.press("Escape")
 
     def _lead(self) -> None:
+        """A colleague is taken out of the line; then the floor, with somebody who needs help on
+        top: the agent misses a call meanwhile."""
+        self._agent.press("F5")
         lead = self._demo("lead", "--supervise")
         lead.wait("1002")
         self._look(lead)
@@ -138,7 +143,11 @@ class Play:
         self._take("asking", lead)
         lead.type(self._scene.reason)
         lead.press("Enter")
-        time.sleep(8)
+        self._agent.wait(load(self._scene.language).text("reason.NO_ANSWER"))
+        for _ in range(len(Order) - 1):
+            lead.press("o")
+            time.sleep(1)
+        time.sleep(5)
         self._take("floor", lead)
         lead.press("Enter")
         lead.wait("Esc ")

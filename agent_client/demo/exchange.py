@@ -15,6 +15,8 @@ _log = logging.getLogger(__name__)
 
 EXPIRY_S = 60
 """How long a registration is said to be good; each holds until the next of its number."""
+MOST_NUMBERS = 1000
+MOST_HOPS = 70
 
 _HOPS = "Max-Forwards"
 _COOKIE = "z9hG4bK"
@@ -112,7 +114,7 @@ class Exchange(asyncio.DatagramProtocol):
         if method == "REGISTER":
             self._register(request)
             return
-        hops = int(request.header(_HOPS) or 70)
+        hops = min(int(request.header(_HOPS) or MOST_HOPS), MOST_HOPS)
         place = self._places.get(_part(uri, "user"), "")
         if place and hops > 0:
             self._send_on(request, method, place, hops - 1)
@@ -123,13 +125,24 @@ class Exchange(asyncio.DatagramProtocol):
         number, contact = _part(request.header("To"), "user"), request.header("Contact")
         found = _ADDRESS.search(contact)
         leaves = request.header("Expires") == "0" or re.search(r";\s*expires=0\b", contact)
-        if found is not None and not leaves:
-            self._places[number] = found.group()
-            told = ("Contact", f"<{found.group()}>;expires={EXPIRY_S}")
+        place = found.group() if found is not None else ""
+        if leaves:
+            if self._places.get(number) == place:
+                del self._places[number]
+            self._send_back(request.answer("200 OK"))
+        elif self._may_be_at(number, place):
+            self._places[number] = place
+            told = ("Contact", f"<{place}>;expires={EXPIRY_S}")
             self._send_back(request.answer("200 OK", told))
         else:
-            self._places.pop(number, None)
-            self._send_back(request.answer("200 OK"))
+            self._send_back(request.answer("403 Forbidden"))
+
+    def _may_be_at(self, number: str, place: str) -> bool:
+        """A call that is sent to the exchange itself would go round for ever. Raises `ValueError`
+        for what is no place."""
+        host, port = _address(place)
+        room = number in self._places or len(self._places) < MOST_NUMBERS
+        return room and f"{host}:{port}" != self.address
 
     def _send_on(self, request: Message, method: str, place: str, hops: int) -> None:
         """The branch comes of the request's own, so that a CANCEL and an ACK take the way of their
@@ -141,14 +154,14 @@ class Exchange(asyncio.DatagramProtocol):
         passed = replace(
             request, start=f"{method} {place} SIP/2.0", headers=(via, (_HOPS, str(hops)), *others)
         )
-        self._send(passed, (_part(place, "host"), int(_part(place, "port") or 5060)))
+        self._send(passed, _address(place))
 
     def _send_back(self, answer: Message) -> None:
         """To whoever stands on top. On the loopback interface phones name their true address."""
         way = _VIA.match(answer.header("Via"))
         if way is None:
             raise ValueError(answer.start)
-        self._send(answer, (way["host"], int(way["port"])))
+        self._send(answer, _checked(way["host"], way["port"]))
 
     def _send(self, message: Message, to: Address) -> None:
         if self._transport is not None:
@@ -158,6 +171,19 @@ class Exchange(asyncio.DatagramProtocol):
 def _part(uri: str, name: str) -> str:
     found = _ADDRESS.search(uri)
     return (found[name] or "") if found is not None else ""
+
+
+def _address(place: str) -> Address:
+    """Where a SIP address is reached. Raises `ValueError`."""
+    return _checked(_part(place, "host"), _part(place, "port") or "5060")
+
+
+def _checked(host: str, port: str) -> Address:
+    """What can be sent to, on this machine alone. Raises `ValueError`."""
+    number = int(port)
+    if host != "127.0.0.1" or not 1 <= number <= 65535:
+        raise ValueError(host)
+    return host, number
 
 
 def _opens(name: str, value: str) -> bool:

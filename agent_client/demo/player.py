@@ -60,6 +60,15 @@ class Player:
         await self.ask(lambda id_: desk.EnrolDesk(id_, code))
         await self.ask(lambda id_: desk.SignIn(id_, password))
 
+    async def look(self) -> desk.Status:
+        """What the seat is in at this moment; what it has shown last may be older."""
+        status = await self.ask(desk.GetStatus)
+        assert isinstance(status, desk.Status)
+        seen = self.status.now if self.status is not None else None
+        if seen is None or (status.now is not None and status.now >= seen):
+            self.status = status
+        return status
+
     async def leave(self) -> None:
         """Get up; the seat goes on."""
         await self._client.close()
@@ -71,9 +80,10 @@ class Player:
 
 
 async def work(player: Player, chance: random.Random) -> None:
-    """A colleague's day, until cancelled: ready, calls, after-call work, now and then a break."""
+    """A colleague's day, until signed out or cancelled: ready, calls, after-call work, now and then
+    a break."""
     await player.until(lambda status: status.phone is desk.PhoneState.REGISTERED)
-    while True:
+    while not _has_left(await player.look()):
         try:
             await _stint(player, chance)
         except Refused as refused:  # a caller gave up at the same moment; go on with the day
@@ -84,32 +94,44 @@ async def work(player: Player, chance: random.Random) -> None:
 async def _stint(player: Player, chance: random.Random) -> None:
     """A few calls and a break."""
     await player.ask(desk.Ready)
+    await player.look()
     for _ in range(chance.randint(2, 4)):
         await _take_call(player, chance)
     reason = chance.choice((Reason.REST, Reason.PERSONAL, Reason.BACKOFFICE))
     await player.ask(lambda id_: desk.Break(id_, reason))
-    await player.in_state(State.NOT_READY, LONG_S)
+    await player.until(_is_out, LONG_S)
     await asyncio.sleep(chance.uniform(5, 15))
 
 
 async def _take_call(player: Player, chance: random.Random) -> None:
-    """The next call with its after-call work; or what a lead wants, where that comes first."""
-    status = await player.until(lambda each: _is_rung(each) or _is_taken_out(each), LONG_S)
+    """The next call with its after-call work; or being taken out of the line, by whomever."""
+    status = await player.until(lambda each: _is_rung(each) or _is_out(each), LONG_S)
     if _is_rung(status):
         await asyncio.sleep(chance.uniform(1, 4))
         await player.ask(desk_call.Answer)
-        await player.in_state(State.ACW, LONG_S)
+        status = await player.until(_has_no_call, LONG_S)
+    if status.state is State.ACW:
         await asyncio.sleep(chance.uniform(2, 8))
         await player.ask(desk.AcwDone)
-        status = await player.until(lambda each: each.state is not State.ACW)
-    if _is_taken_out(status):
+        status = await player.look()
+    if _is_out(status) and not _has_left(status):
         await asyncio.sleep(chance.uniform(15, 30))
         await player.ask(desk.Ready)
+        await player.look()
 
 
 def _is_rung(status: desk.Status) -> bool:
     return status.state is State.RINGING
 
 
-def _is_taken_out(status: desk.Status) -> bool:
-    return status.reason is Reason.FORCED
+def _is_out(status: desk.Status) -> bool:
+    """Whoever takes somebody out of the line: a lead, a missed call, a fault."""
+    return status.state in (State.NOT_READY, State.LOGGED_OFF)
+
+
+def _has_left(status: desk.Status) -> bool:
+    return status.state is State.LOGGED_OFF
+
+
+def _has_no_call(status: desk.Status) -> bool:
+    return _is_out(status) or status.state in (State.ACW, State.READY)

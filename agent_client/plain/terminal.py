@@ -58,7 +58,11 @@ class PlainTerminal:
         self._clock = SeatClock(monotonic)
         self._seat: Seat | None = None
         self._status: Status | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._supervising: asyncio.Task[None] | None = None
+        self._watched = False
+        """The present connection tells of the floor, or has been asked to."""
+        self._later: set[asyncio.Task[None]] = set()
+        """What is told as soon as it is known."""
         self._failure = ""
         self.ended = asyncio.Event()
         """Whoever listens has left."""
@@ -76,7 +80,6 @@ class PlainTerminal:
         match news:
             case Connected(seat):
                 self._seat, self._failure = seat, ""
-                self._watching = None
             case Failed(refusal):
                 self._failed(refusal)
             case Lost():
@@ -124,28 +127,59 @@ class PlainTerminal:
         return lines or (self._text("nothing"),)
 
     async def _floor(self, needle: str) -> Iterable[str]:
+        """The rows. Who has not watched begins to; what is not known yet is told when it comes, so
+        that nothing else that is typed waits for it."""
+        await self._watch_floor()
+        if self._floor_lines.heard.is_set():
+            return self._floor_lines.rows(needle, self._now())
+        task = asyncio.create_task(self._floor_when_told(needle))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+        return ()
+
+    async def _floor_when_told(self, needle: str) -> None:
         """In the first moments the service has not told yet who is there."""
         try:
             async with asyncio.timeout(FLOOR_S):
                 await self._floor_lines.heard.wait()
         except TimeoutError:
-            return (self._text("floor_not_told"),)
-        return self._floor_lines.rows(needle, self._now())
+            if self._watched:  # else it was said why not
+                self._say(self._text("floor_not_told"))
+        else:
+            self._tell(self._floor_lines.rows(needle, self._now()))
+
+    async def _watch_floor(self) -> None:
+        """Once a connection. Raises `Refused` for who may not."""
+        if self._watched:
+            return
+        self._watched = True
+        try:
+            await self._ask(desk_floor.WatchFloor)
+        except (Refused, ConnectionError):
+            self._watched = False
+            raise
 
     def _take(self, status: Status) -> None:
         self._status = status
         self._clock.set(status.now)
         self._tell(self._status_lines.take(status))
-        if self._supervisor and status.state is not State.LOGGED_OFF and self._watching is None:
-            self._watching = asyncio.create_task(self._watch_floor())
+        if status.state is State.LOGGED_OFF:
+            self._forget_floor()
+        elif self._supervisor and self._supervising is None:
+            self._supervising = asyncio.create_task(self._supervise())
 
-    async def _watch_floor(self) -> None:
+    async def _supervise(self) -> None:
         try:
-            await self._ask(desk_floor.WatchFloor)
+            await self._watch_floor()
         except Refused as refusal:
             self.refuse(refusal)
         except ConnectionError:
             return  # said already, and watched again with the next connection
+
+    def _forget_floor(self) -> None:
+        """Nobody is there to whom it could be told; it is asked for anew."""
+        self._supervising, self._watched = None, False
+        self._floor_lines.heard.clear()
 
     def _failed(self, refusal: Refused) -> None:
         """The next attempt follows; the same reason is said once."""
@@ -157,6 +191,7 @@ class PlainTerminal:
         if self._seat is not None:
             self._say(self._catalogue.text("terminal.seat_gone"))
         self._seat = None
+        self._forget_floor()
         self._clock.stop()
         self._status_lines.forget()
 
@@ -184,10 +219,8 @@ class PlainTerminal:
 
 
 def run_plain(settings: Settings, catalogue: Catalogue, *, supervisor: bool) -> None:
-    """Run it on standard input and output until somebody leaves or the input ends. Raises
-    `Refused` (`agent_needed`)."""
-    if not settings.agent:
-        raise Refused(Code.AGENT_NEEDED)
+    """Run it on standard input and output, at the seat of `settings.agent`, until somebody leaves
+    or the input ends."""
     asyncio.run(_run(settings, catalogue, supervisor=supervisor))
 
 

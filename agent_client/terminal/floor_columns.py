@@ -1,7 +1,7 @@
 """The columns of the floor: what each says, and which fit into a width."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rich.cells import cell_len
@@ -13,6 +13,7 @@ from agent_client.terminal.floor_need import Need, outlook, second_of
 from agent_client.terminal.look import SYMBOLS
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.agent import Reason, State
+from protocol.facts.order import OrderOutcome
 from protocol.rules.lines import Line, line_named
 from protocol.wire.sync import FloorRow, Link
 
@@ -142,8 +143,20 @@ def asked_of(row: FloorRow, words: Wording) -> str:
     if row.order is None:
         return ""
     what = words.text(f"floor.asked.{row.order}")
-    outcome = row.order_outcome or "waiting"
-    return f"{what}: {words.text(f'floor.outcome.{outcome}')}"
+    return words.text("floor.asked_of", what=what, outcome=_outcome(row, words))
+
+
+def _outcome(row: FloorRow, words: Wording) -> str:
+    return words.text(f"floor.outcome.{row.order_outcome or 'waiting'}")
+
+
+def _reason_or_outcome(row: FloorRow, moment: Moment) -> Cell:
+    """Where there is no room for what was asked: what became of it, and the reason where there is
+    one and all went well."""
+    reason = _reason(row, moment)
+    if row.order is None or (reason.text and row.order_outcome in _WELL):
+        return reason
+    return Cell(f"→ {_outcome(row, moment.words)}")
 
 
 def _answered(row: FloorRow, moment: Moment) -> Cell:
@@ -179,7 +192,7 @@ def columns(words: Wording) -> tuple[Column, ...]:
     return (
         Column("mark", _mark, 2, 2, timed=True),
         Column("number", _number, 6, 8),
-        Column("name", _name, 10, 18),
+        Column("name", _name, 10, 24),
         Column("team", _team, 8, 14),
         Column("state", _state, states, states),
         Column("reason", _reason, min(reasons, 12), reasons),
@@ -196,6 +209,7 @@ def columns(words: Wording) -> tuple[Column, ...]:
 
 _MARKS = ("locked", "provisional")
 """What else is worth a word beside the reason."""
+_WELL = (OrderOutcome.APPLIED, OrderOutcome.SEEN)
 _ESSENTIAL = (
     "mark",
     "state",
@@ -208,32 +222,48 @@ _ESSENTIAL = (
     "answered",
     "next",
 )
-_USEFUL = ("team", "missed", "phone", "link")
-"""The order in which columns get room; the useful ones when the essential ones have enough."""
+_USEFUL = ("team", "phone", "link")
+"""The order in which columns get room; the useful ones when the essential ones have enough. What
+is left goes to the name first, then to the missed calls."""
 
 
 def place(width: int, available: Sequence[Column]) -> list[Placed]:
     """The columns that fit into a width, from left to right."""
     by_name = {column.name: column for column in available}
+    essential, useful = ([by_name[name] for name in names] for names in (_ESSENTIAL, _USEFUL))
     widths: dict[str, int] = {}
-    left = width + GAP
-    for names in (_ESSENTIAL, _USEFUL):
-        left = _add([by_name[name] for name in names], widths, left)
-        if not widths.keys() >= set(names):
-            break
+    left = _add(essential, widths, width + GAP)
+    left = _widen([by_name["name"]], widths, left)
+    if len(widths) == len(essential):
+        left = _add([by_name["missed"]], widths, left)
+    left = _widen(essential, widths, left)
+    if "missed" in widths:
+        left = _add(useful, widths, left)
+        _widen(useful, widths, left)
+    if "asked" not in widths:
+        available = [_with_outcome(column) for column in available]
     return [Placed(column, widths[column.name]) for column in available if column.name in widths]
 
 
-def _add(group: Sequence[Column], widths: dict[str, int], left: int) -> int:
-    """Give each column of a group its least width, then more. Returns the cells that are left."""
+def _with_outcome(column: Column) -> Column:
+    return replace(column, say=_reason_or_outcome) if column.name == "reason" else column
+
+
+def _add(group: Iterable[Column], widths: dict[str, int], left: int) -> int:
+    """Give each column its least width, as far as there is room. Returns the cells left."""
     for column in group:
         if column.least + GAP > left:
             break
         widths[column.name] = column.least
         left -= column.least + GAP
+    return left
+
+
+def _widen(group: Iterable[Column], widths: dict[str, int], left: int) -> int:
+    """Give each column that is there as much as it can use. Returns the cells left."""
     for column in group:
         if column.name in widths:
-            more = min(column.most - column.least, left)
+            more = min(column.most - widths[column.name], left)
             widths[column.name] += more
             left -= more
     return left

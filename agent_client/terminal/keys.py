@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from agent_client.terminal.seat import MakeRequest
 from protocol.facts.agent import State
+from protocol.rules.permissions import LEADS
 from protocol.wire import desk, desk_call
 from protocol.wire.desk import PhoneState, Status
-from protocol.wire.session import Role
 
 
 class Mode(StrEnum):
@@ -39,7 +39,7 @@ class Situation:
 
 Need = Callable[[Status], bool]
 
-LEADING = frozenset({Role.LEADER, Role.SUPERVISOR})
+LEADING = frozenset(LEADS)
 """Who may ask something of other people's seats."""
 
 

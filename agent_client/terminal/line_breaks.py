@@ -7,7 +7,7 @@ from itertools import pairwise
 from rich.cells import get_character_cell_size
 from textual.content import Content
 
-NOT_FIRST = frozenset("。，、！？：；）」』》】〉”’…·％,.!?:;)]}%")
+NOT_FIRST = frozenset("。，、！？：；）」』》】〉”’…·％,.!?:;)]}%/～—")
 """What never begins a line."""
 NOT_LAST = frozenset("（「『《【〈“‘([{")
 """What never ends one."""

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from agent_client import command_line
+from agent_client.seat.place import SeatPlace, place_of
+from agent_client.settings import Settings
 from agent_client.terminal.keys import ACTIONS, Action, Mode, key_name
 from agent_service import cli
 from protocol.i18n import LANGUAGES, load
@@ -183,6 +185,38 @@ def test_every_key_is_in_its_guide_with_the_word_on_the_screen(
     word = load(language).text(f"terminal.action.{action.name}")
     guide = "lead" if is_of_leads(action) else "agent"
     assert f"| {keys} | {word} |" in page(guide, language)
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> SeatPlace:
+    """Where the seat of a desk without settings keeps its files."""
+    for name in ("XDG_DATA_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "/home/desk")
+    return place_of(Settings(agent="1001"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_program_is_put_where_no_records_are(language: str, place: SeatPlace) -> None:
+    unit = (ROOT / "config/systemd/seatline-seat@.service").read_text(encoding="utf-8")
+    (started,) = re.findall(r"^ExecStart=%h(/\S+)", unit, re.MULTILINE)
+    program = Path(f"/home/desk{started}").parents[2]
+    kept = place.server_folder.parent
+    assert not program.is_relative_to(kept)
+    assert not kept.is_relative_to(program)
+    text = page("operator", language)
+    assert text.count(f"`~/{program.relative_to('/home/desk')}`") >= 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_operators_guide_names_the_folder_of_records(language: str, place: SeatPlace) -> None:
+    kept = place.server_folder.parent.relative_to("/home/desk")
+    assert place.identity == place.server_folder / "desk.json"
+    assert place.records.parent == place.server_folder
+    assert len(place.server_folder.name) == 8
+    told = re.findall(r"`~/(\.local/(?:share|state)/[^`]*)`", page("operator", language))
+    assert len(told) >= 4
+    assert {each.rstrip("/") for each in told} == {str(kept)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,10 +1,11 @@
 """The demonstration's exchange: phones register, numbers are called, whoever is unknown is not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from agent_client.demo.exchange import Exchange, Message
+from agent_client.demo.exchange import MOST_HOPS, MOST_NUMBERS, Exchange, Message
 from agent_client.phone.engine import (
     Answer,
     CallConnected,
@@ -23,6 +24,66 @@ REGISTER = (
     "From: <sip:1001@127.0.0.1>;tag=1\r\nTo: <sip:1001@127.0.0.1>\r\nCall-ID: c1\r\n"
     "CSeq: 1 REGISTER\r\nContact: <sip:1001@127.0.0.1:5071>\r\n\r\n"
 )
+
+
+HERE = "127.0.0.1"
+
+
+class Peer(asyncio.DatagramProtocol):
+    """Somebody who writes packets by hand."""
+
+    def __init__(self) -> None:
+        self.got: asyncio.Queue[Message] = asyncio.Queue()
+        self.port = 0
+        self._transport: asyncio.DatagramTransport | None = None
+
+    async def open(self, exchange: Exchange) -> None:
+        host, _, port = exchange.address.partition(":")
+        self._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: self, remote_addr=(host, int(port))
+        )
+        self.port = self._transport.get_extra_info("sockname")[1]
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.got.put_nowait(Message.read(data))
+
+    def close(self) -> None:
+        assert self._transport is not None
+        self._transport.close()
+
+    def says(self, packet: str) -> None:
+        assert self._transport is not None
+        self._transport.sendto(packet.encode())
+
+    def registers(self, number: str, contact: str, *more: str) -> None:
+        self.says(
+            f"REGISTER sip:{HERE} SIP/2.0\r\nVia: {self.via()}\r\n"
+            f"From: <sip:{number}@{HERE}>;tag=1\r\nTo: <sip:{number}@{HERE}>\r\nCall-ID: c\r\n"
+            f"CSeq: 1 REGISTER\r\nContact: <{contact}>\r\n"
+            + "".join(f"{each}\r\n" for each in more)
+            + "\r\n"
+        )
+
+    def calls(self, number: str, hops: str = "70") -> None:
+        self.says(
+            f"OPTIONS sip:{number}@{HERE} SIP/2.0\r\nVia: {self.via()}\r\nMax-Forwards: {hops}\r\n"
+            f"From: <sip:1@{HERE}>;tag=1\r\nTo: <sip:{number}@{HERE}>\r\nCall-ID: c\r\n"
+            "CSeq: 2 OPTIONS\r\n\r\n"
+        )
+
+    def via(self) -> str:
+        return f"SIP/2.0/UDP {HERE}:{self.port};branch=z9hG4bKx"
+
+    async def hears(self) -> Message:
+        return await asyncio.wait_for(self.got.get(), 10)
+
+
+@pytest.fixture
+async def peer(exchange: Exchange) -> AsyncIterator[Peer]:
+    made = Peer()
+    await made.open(exchange)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -105,6 +166,64 @@ async def test_a_number_that_nobody_has_is_not_found(
 async def test_what_is_no_message_is_passed_over(exchange: Exchange) -> None:
     for packet in (b"", b"\r\n\r\n", b"\x00\xff", b"INVITE", b"SIP/2.0 200 OK\r\n\r\n"):
         exchange.datagram_received(packet, ("127.0.0.1", 1))
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "9" * 30])
+async def test_a_port_that_there_cannot_be_ends_nothing(
+    exchange: Exchange, peer: Peer, port: str
+) -> None:
+    peer.registers("1001", f"sip:1001@{HERE}:{port}")
+    peer.says(f"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP x\r\nVia: SIP/2.0/UDP {HERE}:{port}\r\n\r\n")
+    peer.says(f"OPTIONS sip:9@{HERE} SIP/2.0\r\nVia: SIP/2.0/UDP {HERE}:{port}\r\n\r\n")
+    peer.calls("1001")
+    assert (await peer.hears()).start == "SIP/2.0 404 Not Found"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "localhost", "::1"])
+async def test_nothing_is_sent_to_another_machine(
+    exchange: Exchange, peer: Peer, host: str
+) -> None:
+    peer.registers("1001", f"sip:1001@{host}:5071")
+    peer.calls("1001")
+    assert (await peer.hears()).start == "SIP/2.0 404 Not Found"
+
+
+async def test_the_exchange_is_nobodys_phone(exchange: Exchange, peer: Peer) -> None:
+    peer.registers("1001", f"sip:1001@{exchange.address}")
+    assert (await peer.hears()).start == "SIP/2.0 403 Forbidden"
+    peer.calls("1001")
+    assert (await peer.hears()).start == "SIP/2.0 404 Not Found"
+
+
+async def test_no_message_goes_further_than_the_standard_lets_it(
+    exchange: Exchange, peer: Peer
+) -> None:
+    peer.registers("1001", f"sip:1001@{HERE}:{peer.port}")
+    assert (await peer.hears()).start == "SIP/2.0 200 OK"
+    peer.calls("1001", hops="100000")
+    assert (await peer.hears()).header("Max-Forwards") == str(MOST_HOPS - 1)
+
+
+async def test_nobody_takes_another_phones_number_away(exchange: Exchange, peer: Peer) -> None:
+    place = f"sip:1001@{HERE}:{peer.port}"
+    for contact, *more in ((place,), (f"sip:1001@{HERE}:5071", "Expires: 0")):
+        peer.registers("1001", contact, *more)
+        assert (await peer.hears()).start == "SIP/2.0 200 OK"
+    peer.calls("1001")
+    assert (await peer.hears()).start.startswith("OPTIONS")
+    peer.registers("1001", place, "Expires: 0")
+    assert (await peer.hears()).start == "SIP/2.0 200 OK"
+    peer.calls("1001")
+    assert (await peer.hears()).start == "SIP/2.0 404 Not Found"
+
+
+async def test_there_is_an_end_to_the_numbers(exchange: Exchange, peer: Peer) -> None:
+    for number in range(MOST_NUMBERS):
+        peer.registers(str(number), f"sip:{number}@{HERE}:{peer.port}")
+        assert (await peer.hears()).start == "SIP/2.0 200 OK"
+    for number, answer in (("one more", "403 Forbidden"), ("7", "200 OK")):
+        peer.registers(number, f"sip:7@{HERE}:{peer.port}")
+        assert (await peer.hears()).start == f"SIP/2.0 {answer}"
 
 
 def test_a_message_is_written_as_it_was_read() -> None:

@@ -23,14 +23,27 @@ class Hurried(random.Random):
         return 0.0
 
 
+TAKEN_OUT = [
+    (State.NOT_READY, Reason.FORCED),
+    (State.NOT_READY, Reason.NO_ANSWER),
+    (State.NOT_READY, Reason.SYSTEM_FAULT),
+]
+
+
 @pytest.fixture
 async def seat(tmp_path: Path) -> AsyncIterator[FakeSeat]:
     fake = FakeSeat(tmp_path / "seat.sock", status(State.NOT_READY))
+
+    def react(request: desk.AnyRequest) -> None:
+        becomes = {desk.Ready: State.READY, desk.AcwDone: State.READY}.get(type(request))
+        fake.tell(state=becomes or fake.status.state)
+
+    fake.react = react
     await fake.start()
     client = await fake.connect()
     player = Player(client)
     await client.ask(desk.Watch)
-    working = asyncio.create_task(work(player, Hurried(1)))
+    working = asyncio.create_task(work(player, Hurried(1)), name="colleague")
     yield fake
     working.cancel()
     await asyncio.wait([working])
@@ -39,14 +52,36 @@ async def seat(tmp_path: Path) -> AsyncIterator[FakeSeat]:
 
 
 async def test_a_call_is_taken_and_worked_on(seat: FakeSeat) -> None:
-    await until(lambda: desk.Ready in seat.kinds())
+    await until(lambda: seat.status.state is State.READY)
     seat.tell(state=State.RINGING, call=call(CallState.RINGING))
     await until(lambda: desk_call.Answer in seat.kinds())
     seat.tell(state=State.ACW, call=None)
     await until(lambda: desk.AcwDone in seat.kinds())
 
 
-async def test_whoever_is_taken_out_of_the_line_comes_back_after_a_while(seat: FakeSeat) -> None:
-    await until(lambda: desk.Ready in seat.kinds())
-    seat.tell(state=State.NOT_READY, reason=Reason.FORCED)
+@pytest.mark.parametrize(("state", "reason"), TAKEN_OUT)
+async def test_whoever_is_taken_out_of_the_line_comes_back_after_a_while(
+    seat: FakeSeat, state: State, reason: Reason
+) -> None:
+    await until(lambda: seat.status.state is State.READY)
+    seat.tell(state=state, reason=reason)
     await until(lambda: seat.kinds().count(desk.Ready) >= 2)
+
+
+@pytest.mark.parametrize(("state", "reason"), TAKEN_OUT)
+async def test_a_call_that_ends_without_after_call_work_is_no_end_of_the_day(
+    seat: FakeSeat, state: State, reason: Reason
+) -> None:
+    await until(lambda: seat.status.state is State.READY)
+    seat.tell(state=State.RINGING, call=call(CallState.RINGING))
+    await until(lambda: desk_call.Answer in seat.kinds())
+    seat.tell(state=state, reason=reason, call=None)
+    await until(lambda: seat.kinds().count(desk.Ready) >= 2)
+
+
+async def test_whoever_is_signed_out_goes_home(seat: FakeSeat) -> None:
+    await until(lambda: seat.status.state is State.READY)
+    (working,) = (each for each in asyncio.all_tasks() if each.get_name() == "colleague")
+    seat.tell(state=State.LOGGED_OFF)
+    await until(working.done)
+    assert working.exception() is None

@@ -16,6 +16,8 @@ import pytest
 from agent_client.plain.terminal import PlainTerminal
 from agent_client.seat.place import contacts
 from agent_client.typed_secrets import GivenSecrets
+from agent_client.whose_seat import NUMBER
+from agent_service.accounts.staff import check_number
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.i18n import load
@@ -179,10 +181,10 @@ async def test_a_lead_hears_what_became_of_an_order(seat: FakeSeat) -> None:
 async def test_a_floor_that_is_not_told_yet_is_waited_for(seat: FakeSeat) -> None:
     async with listening(seat, supervisor=True) as listener:
         await until(lambda: WatchFloor in seat.kinds())
-        asking = asyncio.create_task(listener.types("floor 1005"))
+        assert await listener.types("floor 1005") == []
         seat.send(Floor((), NOW, reset=True, stale=True))
         seat.send(Floor(FLOOR, NOW, reset=True))
-        assert any(line.startswith("1005") for line in await asking)
+        await until(lambda: any(line.startswith("1005") for line in listener.heard))
         assert not any("No staff" in line or "link is down" in line for line in listener.heard)
 
 
@@ -191,7 +193,38 @@ async def test_a_floor_that_nobody_tells_of_is_said_to_be_unknown(
 ) -> None:
     monkeypatch.setattr("agent_client.plain.terminal.FLOOR_S", 0.01)
     async with listening(seat, supervisor=True) as listener:
-        assert "has not told yet" in (await listener.types("floor"))[0]
+        await listener.types("floor")
+        await listener.hears("has not told yet")
+
+
+async def test_a_lead_at_the_own_desk_begins_to_watch_with_the_first_floor(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        assert WatchFloor not in seat.kinds()
+        assert await listener.types("floor 1005") == []
+        assert await listener.types("answer") == ["Done."]
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await until(lambda: any(line.startswith("1005") for line in listener.heard))
+        assert "Ready 2" in (await listener.types("floor"))[0]
+        assert seat.kinds().count(WatchFloor) == 1
+
+
+async def test_a_floor_that_one_may_not_see_is_refused_in_words(seat: FakeSeat) -> None:
+    seat.refusals[WatchFloor] = Refused(Code.NOT_PERMITTED)
+    async with listening(seat) as listener:
+        for _ in range(2):
+            (refused,) = await listener.types("floor")
+            assert refused.endswith("[not_permitted]")
+
+
+async def test_whoever_signs_in_after_another_asks_for_the_floor_anew(seat: FakeSeat) -> None:
+    async with listening(seat) as listener:
+        await listener.types("floor")
+        seat.send(Floor(FLOOR, NOW, reset=True))
+        await listener.hears("Needs help")
+        seat.tell(state=State.LOGGED_OFF)
+        await listener.hears("State: Signed out")
+        assert await listener.types("floor 1005") == []
+        assert seat.kinds().count(WatchFloor) == 2
 
 
 async def test_a_day_is_told_line_by_line(seat: FakeSeat) -> None:
@@ -223,6 +256,80 @@ async def test_leaving_ends_it(seat: FakeSeat) -> None:
     async with listening(seat) as listener:
         assert await listener.types("quit") == [load("en").text("plain.left")]
         assert listener.terminal.ended.is_set()
+
+
+def test_a_staff_number_is_what_the_service_takes_for_one() -> None:
+    texts = ("1001", "a.b-c_9", "x" * 32, "x" * 33, "", "10 01", "工号", "1/2", "1\n")
+    assert [bool(NUMBER.fullmatch(text)) for text in texts] == list(map(is_staff_number, texts))
+
+
+def is_staff_number(text: str) -> bool:
+    try:
+        return check_number(text) == text
+    except Refused:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Say whose seat it is"),
+        ("10 01", "A staff number is"),
+        ("\x04", "Say whose seat it is"),
+    ],
+)
+@pytest.mark.parametrize("flags", [(), ("--plain",), ("--supervisor",)])
+def test_what_is_no_staff_number_is_refused_before_anything_opens(
+    tmp_path: Path, flags: tuple[str, ...], typed: str, said: str
+) -> None:
+    code, seen = on_a_terminal(tmp_path, flags, [("Staff number: ", typed), (said, "")])
+    assert code == 1
+    assert not (tmp_path / ".local").exists()
+    assert "\x1b" not in seen
+
+
+def test_who_sits_there_is_asked_whose_seat_it_is(tmp_path: Path) -> None:
+    steps = [("工号：", "1001"), ("读屏模式", "status"), ("状态：签出", "quit")]
+    code, _ = on_a_terminal(tmp_path, ("--plain", "--lang", "zh_CN"), steps)
+    assert code == 0
+    assert not (tmp_path / ".config").exists()
+
+
+def on_a_terminal(
+    home: Path, flags: tuple[str, ...], steps: list[tuple[str, str]]
+) -> tuple[int, str]:
+    """Run the client on a terminal of its own: wait for each text and type the line that answers
+    it. The exit code, and all that was shown."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agent_client.cli", *flags],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(home),
+            "SEATLINE_SERVER": "ws://127.0.0.1:1",
+            "SEATLINE_SOUND": "none",
+            "PYTHONPATH": str(Path.cwd()),
+            "PYTHONUTF8": "1",
+        },
+    )
+    os.close(theirs)  # so that its end is the end of what is read
+    seen = b""
+    try:
+        for text, answer in steps:
+            while text not in seen.decode(errors="replace"):
+                seen += os.read(ours, 4096)
+            os.write(ours, f"{answer}\n".encode())
+        return process.wait(30), seen.decode(errors="replace")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+        for contact in contacts(home / "seatline"):
+            os.kill(contact.pid, signal.SIGTERM)
 
 
 def test_on_a_real_terminal_nothing_moves_the_cursor_and_the_end_of_input_leaves(

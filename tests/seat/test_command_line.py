@@ -293,8 +293,16 @@ async def test_a_broken_settings_file_is_refused_with_a_code(seats: Seats, tmp_p
     assert (await seats.types("status", "--config", str(tmp_path / "none")))[0] == 1
 
 
+async def test_the_language_may_stand_in_the_settings_file(seats: Seats, tmp_path: Path) -> None:
+    file = tmp_path / "client.toml"
+    file.write_text('lang = "zh_CN"\n', encoding="utf-8")
+    for flags, language in (((), "zh_CN"), (("--lang", "en"), "en")):
+        _, _, err = await seats.types("status", "--config", str(file), *flags)
+        assert load(language).error("no_seat") in err
+
+
 async def test_a_seat_and_a_terminal_need_to_know_whose(seats: Seats) -> None:
-    for arguments in ((), ("seat",)):
+    for arguments in ((), ("--plain",), ("--supervisor",), ("seat",)):
         code, out, err = await seats.types(*arguments)
         assert (code, out) == (1, "")
         assert err.endswith(" [agent_needed]\n")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent_client.terminal.floor_columns import GAP, Moment, asked_of, columns, place
 from agent_client.terminal.wording import Wording
-from protocol.facts.agent import State
+from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.i18n import LANGUAGES, load
 from protocol.wire.sync import FloorCall, Link
@@ -37,6 +37,45 @@ def test_a_wider_screen_never_shows_less(width: int, words: Wording) -> None:
 def test_what_a_lead_needs_first_fits_into_80_cells(language: str) -> None:
     names = [each.column.name for each in place(77, columns(WORDS[language]))]
     assert names[:7] == ["mark", "number", "name", "state", "reason", "lasts", "call"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "order", "outcome", "said"),
+    [
+        (Reason.MEAL, None, None, "Meal"),
+        (None, OrderKind.FORCE_NOT_READY, None, "→ waiting"),
+        (None, OrderKind.FORCE_NOT_READY, OrderOutcome.QUEUED, "→ queued"),
+        (Reason.MEAL, OrderKind.FORCE_NOT_READY, OrderOutcome.REFUSED, "→ refused"),
+        (Reason.FORCED, OrderKind.FORCE_NOT_READY, OrderOutcome.APPLIED, "Set by a lead"),
+        (Reason.MEAL, OrderKind.MESSAGE, OrderOutcome.SEEN, "Meal"),
+        (None, OrderKind.MESSAGE, OrderOutcome.SEEN, "→ read"),
+    ],
+)
+def test_at_80_cells_the_reason_makes_way_for_what_became_of_an_order(
+    reason: Reason | None, order: OrderKind | None, outcome: OrderOutcome | None, said: str
+) -> None:
+    asked = row("1", State.NOT_READY, 1, reason=reason, order=order, order_outcome=outcome)
+    narrow = {each.column.name: each for each in place(77, columns(WORDS["en"]))}
+    assert "asked" not in narrow
+    cell = narrow["reason"].column.say(asked, Moment(WORDS["en"], NOW))
+    assert cell.text.casefold() == said.casefold()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_120_cells_the_row_says_what_was_asked(language: str) -> None:
+    placed = {each.column.name: each for each in place(117, columns(WORDS[language]))}
+    assert placed["asked"].width >= placed["asked"].column.least
+    free_of_orders = row("1", State.NOT_READY, 1, order=OrderKind.MESSAGE)
+    assert placed["reason"].column.say(free_of_orders, Moment(WORDS[language], NOW)).text == ""
+
+
+@given(st.integers(60, 400), _words)
+def test_the_name_is_whole_before_anything_else_is_wider(width: int, words: Wording) -> None:
+    placed = {each.column.name: each for each in place(width, columns(words))}
+    wider = [each for each in placed.values() if each.width > each.column.least]
+    names = [each for each in wider if each.column.name == "name"]
+    assert not wider or names
+    assert len(wider) < 2 or names[0].width == names[0].column.most
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,3 +151,8 @@ def test_a_line_of_business_is_called_by_its_name(language: str, text: str) -> N
     talking = row("1", State.TALK, 3, call=FloorCall("inbound", "138", NOW, LINE.name))
     column = next(each for each in columns(WORDS[language]) if each.name == "call")
     assert column.say(talking, Moment(WORDS[language], NOW, lines=(LINE,))).text.endswith(text)
+
+
+def test_what_was_asked_is_written_as_each_language_writes() -> None:
+    asked = row("1", State.TALK, 1, order=OrderKind.MESSAGE, order_outcome=OrderOutcome.SEEN)
+    assert asked_of(asked, WORDS["zh_CN"]) == "消息：已读"

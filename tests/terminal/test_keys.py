@@ -8,6 +8,7 @@ from textual.widgets import Input, OptionList
 from agent_client.terminal.app import TerminalApp
 from agent_client.terminal.keys import (
     ACTIONS,
+    LEADING,
     Mode,
     Situation,
     behind,
@@ -20,9 +21,11 @@ from agent_client.terminal.screens.palette import matches
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.i18n import LANGUAGES, load
+from protocol.rules.permissions import LEADS
 from protocol.wire import desk
 from protocol.wire.desk import PhoneState, Status
 from protocol.wire.desk_call import CallState
+from protocol.wire.session import Role
 from tests.terminal.desk_scenes import AFTER, CONSULTING
 from tests.terminal.fake_seat import FakeSeat, call
 from tests.terminal.scenes import status
@@ -51,6 +54,20 @@ def test_no_key_means_two_things_at_once(situation: Situation) -> None:
 def test_one_can_always_leave_and_change_the_language(situation: Situation) -> None:
     names = {action.name for action in offered(situation)}
     assert {"quit", "language", "theme", "commands"} <= names
+
+
+@pytest.mark.parametrize("role", LEADS)
+def test_whoever_leads_is_offered_what_leads_do(role: Role) -> None:
+    assert set(LEADS) == LEADING
+    names = {
+        each.name for each in offered(Situation(Mode.FLOOR, status(State.READY, roles=(role,))))
+    }
+    assert {"message", "out_of_line", "ask_ready", "sign_them_out", "reset_password"} <= names
+
+
+def test_who_leads_nobody_is_offered_none_of_it() -> None:
+    names = {action.name for action in offered(Situation(Mode.FLOOR, status(State.READY)))}
+    assert not {"message", "out_of_line", "ask_ready", "sign_them_out", "reset_password"} & names
 
 
 @given(_statuses)

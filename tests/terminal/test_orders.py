@@ -163,7 +163,7 @@ async def test_a_one_time_code_is_for_one_person(terminal, seat: FakeSeat) -> No
 
 
 async def test_who_leads_nobody_is_offered_nothing_of_it(terminal, seat: FakeSeat) -> None:
-    async with on_the_floor(terminal, seat, Role.MANAGER) as (app, pilot):
+    async with on_the_floor(terminal, seat, Role.INSPECTOR) as (app, pilot):
         await pilot.press("m", "n", "e", "p")
         assert isinstance(app.screen, FloorScreen)
 

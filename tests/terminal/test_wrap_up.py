@@ -321,5 +321,8 @@ async def test_a_note_never_grows_beyond_what_is_kept(terminal, seat: FakeSeat) 
         note.insert("x" * (MAX_NOTE - 1))
         note.insert("中文")
         assert note.text == "x" * (MAX_NOTE - 1) + "中"
+        await reads(app, "A note holds 2000 characters")
         note.replace("yz", (0, 0), (0, 1))
         assert note.text == "y" + "x" * (MAX_NOTE - 2) + "中"
+        note.delete((0, 0), (0, 1))
+        await until(lambda: "A note holds" not in text_of(app))

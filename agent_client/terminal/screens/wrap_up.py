@@ -25,6 +25,7 @@ from agent_client.terminal.screens.wrap_up_lines import (
     Chosen,
     EntryLabel,
     Fault,
+    NoteLabel,
     Promised,
     PromiseReading,
     Subject,
@@ -95,7 +96,7 @@ class WrapUpForm(Sheet[None]):
             choices = OptionList(markup=False, compact=True, id="choices")
             choices.can_focus = False
             yield choices
-        yield EntryLabel("note", id="note-label")
+        yield NoteLabel("note", id="note-label")
         yield NoteArea(id="note")
 
     def show(self, view: View) -> None:
@@ -122,6 +123,13 @@ class WrapUpForm(Sheet[None]):
             self._list_choices()
         else:
             self._take()
+
+    @on(NoteArea.Cut)
+    def cut(self, event: NoteArea.Cut) -> None:
+        """The note is full."""
+        event.stop()
+        if self._view is not None:
+            super().show(self._view)
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:

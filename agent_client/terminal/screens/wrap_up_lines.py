@@ -13,7 +13,9 @@ from agent_client.terminal.site_time import moment
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.call_panel import line_label
 from agent_client.terminal.widgets.line import ALERT, Line, between
+from agent_client.terminal.widgets.note_area import NoteArea
 from protocol.rules.lines import CodeItem
+from protocol.wire.desk_call import MAX_NOTE
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,18 @@ class EntryLabel(Line):
     def paint(self, view: View) -> Content:
         """In the reader's language."""
         return Content(view.words.text(f"wrap_up.field.{self._name_of_text}"))
+
+
+class NoteLabel(EntryLabel):
+    """The name of the note, which also says when not all of it could be taken."""
+
+    def paint(self, view: View) -> Content:
+        """The name, and what was left out."""
+        name = super().paint(view)
+        if not any(note.cut for note in self.screen.query(NoteArea)):
+            return name
+        left_out = f"{ALERT}{view.words.text('wrap_up.cut', most=MAX_NOTE)}"
+        return Content.assemble(name, "  ", (left_out, "bold $error"))
 
 
 class Chosen(Line):

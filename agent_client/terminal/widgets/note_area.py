@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -13,8 +14,18 @@ class NoteArea(TextArea):
     """Tab leaves it; control characters are made visible as they enter. What is longer than a
     note may be does not enter at all."""
 
+    class Cut(Message):
+        """Some of it did not enter."""
+
+    cut = False
+    """Whether some of what was entered last is left out."""
+
     def edit(self, edit: Edit) -> EditResult:
         """Every way in leads here: typing, an input method, pasting."""
         text = shown_lines(edit.text)
-        room = MAX_NOTE - len(self.text) + len(self.get_text_range(edit.top, edit.bottom))
-        return super().edit(dataclasses.replace(edit, text=text[: max(0, room)]))
+        kept = len(self.text) - len(self.get_text_range(edit.top, edit.bottom))
+        room = max(0, MAX_NOTE - kept)
+        self.cut = len(text) > room
+        if self.cut:
+            self.post_message(self.Cut())
+        return super().edit(dataclasses.replace(edit, text=text[:room]))
