@@ -3,6 +3,10 @@
 Plays the demonstration in tmux, presses keys as a person would, and turns what the terminals show
 into PNG: in English on dark, in Chinese on light. Needs tmux, rsvg-convert and a font with Chinese;
 nothing else of the project does. Without arguments both languages; else those that are named.
+
+What a key leads to is waited for where a sign of it shows. The pauses beside that are part of the
+play: a call lasts some seconds, a person stops between two fields, a screen comes to rest before it
+is taken. Nothing is proved by a picture, and no test runs this.
 """
 
 import json
