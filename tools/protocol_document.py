@@ -93,12 +93,23 @@ def _operation(action: str, members: tuple[type[msgspec.Struct], ...]) -> Node:
     return {"action": action, "channel": {"$ref": "#/channels/floor"}, "messages": messages}
 
 
+def _ordered(node: object, *, default: bool = False) -> object:
+    """With the sets among the defaults, which come in any order, in one."""
+    if isinstance(node, dict):
+        return {
+            key: _ordered(each, default=default or key == "default") for key, each in node.items()
+        }
+    if isinstance(node, list):
+        parts = [_ordered(each, default=default) for each in node]
+        return sorted(parts, key=str) if default else parts
+    return node
+
+
 def text() -> str:
     """What the file should hold."""
     head = "# Made by tools/protocol_document.py from protocol/; `make docs` writes it again.\n"
-    body = yaml.safe_dump(
-        msgspec.to_builtins(document()), sort_keys=False, allow_unicode=True, width=100
-    )
+    whole = _ordered(msgspec.to_builtins(document()))
+    body = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=100)
     return head + str(body)
 
 

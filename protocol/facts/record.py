@@ -6,7 +6,20 @@ version does not know are kept (promise 8).
 
 import msgspec
 
-from protocol.facts import agent, call, order, session, staff, wrap_up
+from protocol.facts import (
+    agent,
+    attendance,
+    breaks,
+    call,
+    correction,
+    handover,
+    order,
+    request,
+    session,
+    shift,
+    staff,
+    wrap_up,
+)
 from protocol.facts.base import UNREADABLE, Instant, Int64
 
 AnyFact = (
@@ -55,6 +68,28 @@ AnyFact = (
     | staff.MembershipEnded
     | staff.PasswordSet
     | staff.ResetCodeIssued
+    | shift.ShiftPlanned
+    | shift.RosterPublished
+    | shift.RulesAdopted
+    | shift.IncidentConfirmed
+    | request.RequestMade
+    | request.RequestConsented
+    | request.RequestDecided
+    | request.RequestWithdrawn
+    | request.HoursBooked
+    | correction.ExceptionProposed
+    | correction.ExceptionDecided
+    | correction.ExceptionWithdrawn
+    | attendance.PresenceEvidenced
+    | attendance.SubstituteNamed
+    | attendance.MonthSigned
+    | attendance.MonthLocked
+    | handover.HandoverWritten
+    | handover.HandoverConfirmed
+    | handover.ItemSettled
+    | breaks.BreakAsked
+    | breaks.BreakGranted
+    | breaks.BreakEnded
 )
 
 

@@ -14,6 +14,7 @@ class Trigger(StrEnum):
     # asked by a person: refused with a code when it can't be
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
+    RELIEVED = "relieved"
     READY = "ready"
     BREAK = "break"
     NEXT = "next"
@@ -60,6 +61,7 @@ ASKED = frozenset(
     {
         Trigger.SIGN_IN,
         Trigger.SIGN_OUT,
+        Trigger.RELIEVED,
         Trigger.READY,
         Trigger.BREAK,
         Trigger.NEXT,

@@ -71,6 +71,7 @@ SEAT_ROWS: tuple[Row, ...] = (
     Row(_off, _T.SIGN_IN, targets.to(State.NOT_READY)),
     Row(_off, _T.SEAT_RESTARTED, targets.to(State.NOT_READY, _R.SYSTEM_FAULT)),
     Row(_idle | _acw, _T.SIGN_OUT, targets.to(State.LOGGED_OFF)),
+    Row(_idle | _acw, _T.RELIEVED, targets.to(State.LOGGED_OFF)),
     Row(_in_a_call, _T.SIGN_OUT, targets.queue_choice(State.LOGGED_OFF)),
     # The agent's own choice. In a call it only sets what comes next; ACW it ends.
     Row(_idle | _acw, _T.READY, targets.to_ready, (*_can_talk, *_may_be_ready)),

@@ -2,7 +2,8 @@
 
 A state lasts until the next one is entered. It is not known to last where its seat stopped telling:
 when it died, from the last sign of its running until the next session's first state; when it can't
-be heard, from then until its facts arrive; and around facts whose time nobody knows.
+be heard, from then until its facts arrive; and around facts, or a whole session, whose time nobody
+knows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ class SessionFacts(msgspec.Struct, frozen=True):
     facts: Sequence[Placed]
     lost_ms: int | None = None
     """Since when its seat has not been heard (server time in ms); null while it is."""
+    heard_ms: int | None = None
+    """When the last of its facts came (server time in ms); null where it is not known."""
 
 
 class DaySegment(msgspec.Struct, frozen=True):
@@ -34,6 +37,8 @@ class DaySegment(msgspec.Struct, frozen=True):
     reason: Reason | None = None
     trigger: str = ""
     actor: str = ""
+    call_id: str | None = None
+    """The call of RINGING, DIALING, TALK, HOLD, CONSULT and ACW."""
 
 
 class _Mark(msgspec.Struct, frozen=True):
@@ -48,7 +53,7 @@ def day_segments(sessions: Iterable[SessionFacts], from_ms: int, until_ms: int) 
     Time before the first fact of all is in none."""
     told = list(sessions)
     given = [*told, *_wholly_lost(told)]
-    marks = _marks(_in_order(given), _left_open(given), until_ms)
+    marks = _marks(_in_order(given, from_ms), _left_open(given), until_ms)
     return [
         _segment(mark, max(mark.at_ms, from_ms), min(end.at_ms, until_ms))
         for mark, end in pairwise([*marks, _Mark(until_ms, None)])
@@ -66,16 +71,40 @@ def _segment(mark: _Mark, from_ms: int, until_ms: int) -> DaySegment:
     if entered is None:
         return DaySegment(from_ms, until_ms, None)
     return DaySegment(
-        from_ms, until_ms, entered.state, entered.reason, entered.trigger, entered.actor
+        from_ms,
+        until_ms,
+        entered.state,
+        entered.reason,
+        entered.trigger,
+        entered.actor,
+        entered.call_id,
     )
 
 
-def _in_order(sessions: Iterable[SessionFacts]) -> list[tuple[int, SessionFacts]]:
-    """The sessions with the first instant that is known of each; one with none tells nothing but
-    that it was there (`_left_open`)."""
-    began = ((_began_ms(session), session) for session in sessions)
-    known = [(at, session) for at, session in began if at is not None]
-    return sorted(known, key=lambda each: each[0])
+def _in_order(sessions: Iterable[SessionFacts], from_ms: int) -> list[tuple[int, SessionFacts]]:
+    """The sessions with the first instant that is known of each. One with none may have run since
+    the seat before it was alive, or since the end of what is known before it."""
+    ordered: list[tuple[int, bool, SessionFacts]] = []
+    ends: dict[str | None, int] = {}
+    for session in sessions:
+        at = _began_ms(session)
+        if at is None and session.facts:
+            before, alive_ms = _before(session)
+            end_ms = ends.get(before, -1) if alive_ms else max(ends.values(), default=from_ms)
+            ordered.append((max(alive_ms or 0, end_ms), False, session))
+        elif at is not None:
+            ordered.append((at, True, session))
+            ends[session.session] = _last_ms(session)
+    ordered.sort(key=lambda each: each[:2])
+    return [(at, session) for at, _, session in ordered]
+
+
+def _before(session: SessionFacts) -> tuple[str | None, int | None]:
+    """The session that a session followed at its desk, and when that was last alive."""
+    for _, fact in session.facts:
+        if isinstance(fact, SessionAnchored | SessionProvisional):
+            return fact.previous_session, fact.previous_alive_ms
+    return None, None
 
 
 def _began_ms(session: SessionFacts) -> int | None:
@@ -98,15 +127,8 @@ def _wholly_lost(sessions: Sequence[SessionFacts]) -> list[SessionFacts]:
 
 def _left_open(sessions: Sequence[SessionFacts]) -> set[str | None]:
     """Sessions after which nobody knows, though they ended by signing out: facts of theirs are
-    lost, or one followed of which no instant is known."""
-    lost = {fact.lost_session for fact in _losses(sessions)}
-    followed = {
-        fact.previous_session
-        for session in sessions
-        for _, fact in session.facts[:1]
-        if isinstance(fact, SessionProvisional) and _began_ms(session) is None
-    }
-    return lost | followed
+    lost."""
+    return {fact.lost_session for fact in _losses(sessions)}
 
 
 def _marks(
@@ -114,13 +136,28 @@ def _marks(
 ) -> list[_Mark]:
     marks: list[_Mark] = []
     followed = [*ordered[1:], (until_ms, None)]
-    for (_, session), (end_ms, following) in zip(ordered, followed, strict=False):  # without any
+    for (began_ms, session), (end_ms, following) in zip(ordered, followed, strict=False):  # or none
+        if _began_ms(session) is None:
+            marks += _unplaced(session, began_ms, end_ms)
+            continue
         marks += _marks_of(session, end_ms)
         known_ms = _known_until_ms(session, following, end_ms)
         ended = _is_off(marks) and session.session not in left_open and not _after_loss(following)
-        if marks and not ended and known_ms < end_ms:
-            marks.append(_Mark(max(known_ms, marks[-1].at_ms), None))
+        if not ended and known_ms < end_ms:
+            last_ms = marks[-1].at_ms if marks else began_ms
+            marks.append(_Mark(max(known_ms, last_ms), None))
     return marks
+
+
+def _unplaced(session: SessionFacts, began_ms: int, end_ms: int) -> Iterator[_Mark]:
+    """A session of which no instant is known: nobody knows what was, until another begins; or, if
+    it signed out, until its facts came."""
+    yield _Mark(began_ms, None)
+    entered = [fact for _, fact in session.facts if isinstance(fact, StateEntered)]
+    if session.heard_ms is None or not entered or entered[-1].state is not State.LOGGED_OFF:
+        return
+    if began_ms <= session.heard_ms < end_ms:
+        yield _Mark(session.heard_ms, entered[-1])
 
 
 def _marks_of(session: SessionFacts, end_ms: int) -> Iterator[_Mark]:
@@ -152,14 +189,16 @@ def _is_off(marks: Sequence[_Mark]) -> bool:
     return entered is not None and entered.state is State.LOGGED_OFF
 
 
+def _last_ms(session: SessionFacts) -> int:
+    return max((at for at, _ in session.facts if at is not None), default=0)
+
+
 def _known_until_ms(session: SessionFacts, following: SessionFacts | None, end_ms: int) -> int:
     """Up to when the session's last state is known to have lasted, if it did not sign out."""
-    last_ms = max((at for at, _ in session.facts if at is not None), default=0)
+    last_ms = _last_ms(session)
     if following is None:
         return end_ms if session.lost_ms is None else max(last_ms, session.lost_ms)
-    for _, fact in following.facts:
-        if isinstance(fact, SessionAnchored | SessionProvisional):
-            if fact.previous_session == session.session:
-                last_ms = max(last_ms, fact.previous_alive_ms or 0)
-            break
+    before, alive_ms = _before(following)
+    if before == session.session:
+        last_ms = max(last_ms, alive_ms or 0)
     return min(last_ms, end_ms)

@@ -92,3 +92,40 @@ def _leads(actor: Member, subject: Member) -> bool:
 
 def _rank(person: Member) -> int:
     return max((rank for rank, role in enumerate(LEADS, 1) if role in person.roles), default=0)
+
+
+def may_plan(actor: Member, subject: Member) -> bool:
+    """Whether the actor may plan the subject's shifts, decide their requests and name their
+    substitutes: as `may_decide`."""
+    return may_decide(actor, subject)
+
+
+def may_decide(actor: Member, subject: Member) -> bool:
+    """Whether the actor may decide about the subject's time. Never about the own. A leader
+    decides about agents of the own team; about leads those decide who stand above them, or, where
+    nobody does, another of the highest."""
+    if actor.number == subject.number or not _leads(actor, subject):
+        return False
+    if _SITE.isdisjoint(actor.roles):
+        return set(subject.roles).isdisjoint(LEADS)
+    return _rank(subject) < _rank(actor) or Role.ADMIN in actor.roles or Role.MANAGER in actor.roles
+
+
+def may_sign_month(actor: Member, team: str) -> bool:
+    """Whether the actor may sign a team's month of attendance: its leader, or who has the site."""
+    if not _SITE.isdisjoint(actor.roles):
+        return True
+    return Role.LEADER in actor.roles and team != "" and actor.team == team
+
+
+def has_site(actor: Member) -> bool:
+    """Whether the actor has the whole site: may confirm an incident, lock a month, and see what
+    each lead has decided."""
+    return not _SITE.isdisjoint(actor.roles)
+
+
+def may_book_hours(actor: Member, subject: Member) -> bool:
+    """Whether the actor may put hours into the subject's accounts. Never into one's own."""
+    if actor.number == subject.number:
+        return False
+    return Role.HR in actor.roles or may_decide(actor, subject)

@@ -3,8 +3,9 @@
 import msgspec
 
 from protocol.facts.base import UNREADABLE, Int64
-from protocol.wire import calls, orders, person, session, sync
+from protocol.wire import breaks, calls, handover, orders, person, roster, session, sync
 from protocol.wire.errors import Code, Refused
+from protocol.wire.relayed import RelayedAnswer, RelayedRequest
 
 MAX_FRAME_BYTES = 1 << 20
 """A larger frame ends the connection with close code 1009."""
@@ -29,6 +30,7 @@ SeatMessage = (
     | orders.PlaceOrder
     | calls.Recall
     | person.GetPersonDay
+    | RelayedRequest
 )
 ServiceMessage = (
     session.Welcome
@@ -50,6 +52,10 @@ ServiceMessage = (
     | orders.OrdersWaiting
     | calls.Recalled
     | person.PersonDay
+    | roster.OwnPlan
+    | handover.OwnNotices
+    | breaks.OwnQueue
+    | RelayedAnswer
 )
 
 

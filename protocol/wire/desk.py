@@ -14,7 +14,8 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.base import UNREADABLE, Int64
 from protocol.rules.agent_state import Choice
 from protocol.rules.lines import Line
-from protocol.wire import desk_call, desk_floor
+from protocol.wire import desk_call, desk_floor, desk_plan
+from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk_base import Answering, Done, Refused, Request
 from protocol.wire.desk_call import Call, LastCall
 from protocol.wire.errors import Params
@@ -88,13 +89,18 @@ class Ready(Request, frozen=True):
 
 
 class Break(Request, frozen=True):
-    """Stop taking calls for a reason; in a call, afterwards."""
+    """Stop taking calls for a reason; in a call, afterwards. Where that needs a turn that is not
+    the person's yet, the state stays as it is, and `Status` tells the place in the queue. Refused
+    with `unknown_call` or `break_taken` for an `after_call`."""
 
     reason: Reason
+    after_call: str = ""
+    """The abusive call after which it is: first in the queue, and excused."""
 
 
 class Next(Request, frozen=True):
-    """Choose what follows the call; null takes the choice back."""
+    """Choose what follows the call; null takes the choice back. A break that needs a turn is
+    asked for as with `Break`."""
 
     choice: Choice | None
 
@@ -109,6 +115,13 @@ class SignOfLife(Request, frozen=True):
 
 class SignOut(Request, frozen=True):
     """Sign out; in a call, afterwards."""
+
+
+class Relieve(Request, frozen=True):
+    """Sign out, since `by` (a staff number) has signed in on this desk for the same post. Refused
+    (`wrong_state`) in a call."""
+
+    by: str
 
 
 class StopSeat(Request, frozen=True):
@@ -193,6 +206,9 @@ class Status(Answering, frozen=True):
     """Facts that the service refused: among the unsent, and nothing here can change that."""
     terminals: int = 0
     """Screens that show this seat."""
+    break_queue: OwnQueue | None = None
+    """The queue for breaks, as the service told of it; null where nothing needs a turn, and while
+    the link is down: then breaks are simply taken."""
     notices: tuple[Notice, ...] = ()
     """Why the person was signed out unasked (until the next sign-in), that the service's ledger is
     not the one that acknowledged this seat's facts, and that records were found damaged."""
@@ -232,6 +248,7 @@ AnyRequest = (
     | Unlock
     | SeeOrder
     | SignOut
+    | Relieve
     | StopSeat
     | desk_call.Dial
     | desk_call.Answer
@@ -253,6 +270,8 @@ AnyRequest = (
     | desk_floor.GetPerson
     | desk_floor.PlaceOrder
     | desk_floor.ResetPassword
+    | desk_plan.AskService
+    | desk_plan.WatchDay
 )
 AnyAnswering = (
     Done
@@ -264,7 +283,12 @@ AnyAnswering = (
     | desk_floor.Floor
     | desk_floor.PersonPage
     | desk_floor.ResetCode
+    | desk_plan.ServiceAnswered
+    | desk_plan.OwnDay
 )
+
+Pushed = Status | desk_floor.Floor | desk_plan.OwnDay
+"""What the seat tells by itself."""
 
 _encoder = msgspec.json.Encoder()
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)

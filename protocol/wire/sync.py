@@ -9,6 +9,7 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.base import Instant, Int64
 from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.facts.record import Record
+from protocol.facts.shift import Activity
 from protocol.wire.session import FromSeat, FromService
 
 MAX_BATCH = 512
@@ -156,6 +157,20 @@ class FloorRow(msgspec.Struct, frozen=True, omit_defaults=True):
     provisional: bool = False
     """Whether the seat has still to confirm this: signed out by the service, or signed in
     without it."""
+    planned: Activity | None = None
+    """What is planned now; null: nothing."""
+    planned_until: datetime | None = None
+    adhering: bool | None = None
+    """Whether the state goes with that; null: nothing is planned, or nobody knows."""
+    adherence_low: float | None = None
+    """Percent of the business date so far, as if all that is unknown were out; null without a
+    plan."""
+    adherence_high: float | None = None
+    """The same, as if it were in."""
+    run_s: int | None = None
+    """Seconds of work without a rest."""
+    fatigue: str = ""
+    """`warn`, `offer` or `limit`: how far that has come."""
 
 
 class Subscribe(FromSeat, frozen=True):

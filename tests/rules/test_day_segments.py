@@ -70,6 +70,12 @@ def test_a_segment_tells_why() -> None:
     assert segment == DaySegment(0, 1, BREAK, Reason.MEAL, "break", "1001")
 
 
+def test_a_segment_names_its_call() -> None:
+    entered = StateEntered(State.ACW, "last_leg_ended", "system", call_id="c1")
+    (segment,) = day_segments([session("a", (0, entered))], 0, 1)
+    assert segment.call_id == "c1"
+
+
 def test_a_day_is_cut_at_its_ends() -> None:
     shift = session("a", begins(-60), enters(-60, BREAK), enters(-30, READY), enters(700, OFF))
     assert told(shift) == [(0, 600, READY)]
@@ -160,6 +166,29 @@ def test_a_state_without_an_instant_makes_unknown_what_surrounds_it() -> None:
     assert told(day) == [(0, 20, READY), (20, 600, "?")]
     again = session("b", enters(0, READY), enters(None, BREAK), enters(60, OFF))
     assert told(again) == [(0, 60, "?"), (60, 600, OFF)]
+
+
+def test_a_session_without_any_instant_is_unknown_until_another_begins() -> None:
+    before = session("a", enters(0, READY), enters(60, OFF))
+    began = SessionProvisional("boot", "a", 90 * MINUTE)
+    blind = session("b", (None, began), enters(None, READY), enters(None, OFF))
+    after = session("c", begins(300, "b"), enters(300, BREAK))
+    expected = [(0, 60, READY), (60, 90, OFF), (90, 300, "?"), (300, 600, BREAK)]
+    assert told(before, blind, after) == expected
+    assert told(before, after, blind) == expected
+
+
+def test_without_a_sign_of_life_it_is_unknown_from_the_end_of_what_is_known() -> None:
+    before = session("a", enters(0, READY), enters(60, OFF))
+    blind = session("b", (None, SessionProvisional("boot")), enters(None, READY))
+    assert told(before, blind) == [(0, 60, READY), (60, 600, "?")]
+    assert told(blind) == [(0, 600, "?")]
+
+
+def test_what_signed_out_is_signed_out_when_its_facts_came() -> None:
+    facts = ((None, SessionProvisional("boot")), enters(None, READY), enters(None, OFF))
+    blind = SessionFacts("b", facts, heard_ms=200 * MINUTE)
+    assert told(blind) == [(0, 200, "?"), (200, 600, OFF)]
 
 
 states = st.tuples(st.integers(-100, UNTIL + 100), st.sampled_from(State))

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from protocol.facts.order import OrderKind
 from protocol.facts.staff import Role
-from protocol.rules.permissions import Scope, may_order, may_reset_password, may_see, scope
+from protocol.rules.permissions import (
+    LEADS,
+    Scope,
+    may_book_hours,
+    may_decide,
+    may_order,
+    may_plan,
+    may_reset_password,
+    may_see,
+    scope,
+)
 from protocol.wire.session import Person
 
 NOBODY = dict.fromkeys(Role, "")
@@ -100,3 +110,27 @@ def test_the_scope_is_what_may_be_seen_of_others(actor: Person, subject: Person)
 def test_a_wider_role_goes_before_a_narrower() -> None:
     both = Person("1", "N", (Role.LEADER, Role.SUPERVISOR), "A")
     assert scope(both) == Scope(None)
+
+
+@given(people, people)
+def test_nobody_decides_about_themselves_or_upwards(actor: Person, subject: Person) -> None:
+    lead, led = rank(actor), rank(subject)
+    decides = may_decide(actor, subject)
+    assert may_plan(actor, subject) == decides
+    assert not may_decide(actor, actor)
+    assert not may_book_hours(actor, actor)
+    assert not decides or may_see(actor, subject)
+    assert not decides or lead > led or lead >= LEADS.index(Role.MANAGER) + 1
+
+
+def test_leaders_of_one_team_do_not_decide_for_one_another() -> None:
+    one = Person("2001", "one", (Role.LEADER,), "A")
+    other = Person("2002", "other", (Role.LEADER, Role.AGENT), "A")
+    above = Person("3001", "above", (Role.SUPERVISOR,), "")
+    assert not may_decide(one, other)
+    assert may_decide(above, one)
+    assert not may_decide(one, above)
+
+
+def rank(person: Person) -> int:
+    return max((LEADS.index(role) + 1 for role in person.roles if role in LEADS), default=0)

@@ -49,6 +49,16 @@ def _(kind: inspect.VarTupleType) -> st.SearchStrategy[object]:
 
 
 @drawn.register
+def _(kind: inspect.FrozenSetType) -> st.SearchStrategy[object]:
+    return st.frozensets(drawn(kind.item_type), max_size=3)
+
+
+@drawn.register(inspect.FloatType)
+def _(_: object) -> st.SearchStrategy[object]:
+    return st.floats(allow_nan=False, allow_infinity=False)
+
+
+@drawn.register
 def _(kind: inspect.DictType) -> st.SearchStrategy[object]:
     return st.dictionaries(drawn(kind.key_type), drawn(kind.value_type), max_size=3)
 

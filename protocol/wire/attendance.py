@@ -1,0 +1,108 @@
+"""Attendance of a month: rows, evidence, substitutes, the leader's signature, the lock."""
+
+from datetime import date
+
+import msgspec
+
+from protocol.facts.attendance import Month
+from protocol.facts.base import Instant, Int64
+from protocol.wire.session import FromSeat, FromService
+
+
+class AttendanceRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One person's attendance on one business date."""
+
+    agent: str
+    day: date
+    code: str
+    """`NORMAL`, `LATE`, `EARLY_LEAVE`, `ABSENT_HALF_DAY`, `ABSENT`, `LEAVE`, `DAY_OFF`, or
+    `OPEN` while the shift is not over or time of it is unknown."""
+    shift_start_ms: Instant | None
+    shift_end_ms: Instant | None
+    signed_in_ms: Instant | None
+    signed_out_ms: Instant | None
+    late_s: Int64 | None
+    early_s: Int64 | None
+    half_days: Int64
+    """Of absence: 0, 1 or 2."""
+    prepared_s: Int64 = 0
+    """Signed in before the shift: told, never fined."""
+    overtime_s: Int64 = 0
+    substitute: str = ""
+    """Who worked it; the result is then theirs."""
+    for_agent: str = ""
+    """Whose shift it was, where the person worked somebody else's."""
+    evidence: str = ""
+
+
+class GetAttendance(FromSeat, frozen=True):
+    """A month of a team, or of one person."""
+
+    id: Int64
+    month: Month
+    team: str = ""
+    agent: str = ""
+
+
+class AttendanceMonth(FromService, frozen=True):
+    """Rows by person and day, and whether somebody has signed them."""
+
+    re: Int64
+    month: Month
+    team: str
+    rows: tuple[AttendanceRow, ...]
+    names: dict[str, str]
+    digest: str
+    """Of the rows: what is signed."""
+    signed_by: str = ""
+    signed_digest: str = ""
+    """Another one than `digest` when something changed since."""
+    signed_ms: Instant | None = None
+    locked: bool = False
+    left_off: Int64 = 0
+    """Rows that an answer can't hold, the first ones; the digest covers them."""
+
+
+class RecordPresence(FromSeat, frozen=True):
+    """A lead saw the person though the machine failed. Never one's own."""
+
+    id: Int64
+    agent: str
+    day: date
+    arrived_ms: Instant | None
+    left_ms: Instant | None
+    text: str
+
+
+class NameSubstitute(FromSeat, frozen=True):
+    """A lead says who worked somebody's shift; empty: nobody else did."""
+
+    id: Int64
+    agent: str
+    day: date
+    substitute: str
+    text: str
+
+
+class AttendanceRecorded(FromService, frozen=True):
+    """It is on the disk."""
+
+    re: Int64
+
+
+class SignMonth(FromSeat, frozen=True):
+    """The leader signs the month of the own team as shown: refused with `digest_differs` when it
+    is another by now, `month_not_over`, `open_days`."""
+
+    id: Int64
+    month: Month
+    team: str
+    digest: str
+
+
+class LockMonth(FromSeat, frozen=True):
+    """Supervisors and above: the figures of the month stay. Refused with `month_not_over`,
+    `month_not_signed` (and the team)."""
+
+    id: Int64
+    month: Month

@@ -1,0 +1,67 @@
+"""What a terminal asks of the service through its seat, which passes it on and adds nothing."""
+
+from protocol.wire import (
+    adherence,
+    attendance,
+    breaks,
+    exceptions,
+    handover,
+    report,
+    requests,
+    roster,
+)
+
+RelayedRequest = (
+    roster.GetRoster
+    | roster.DraftRoster
+    | roster.CheckRoster
+    | roster.PublishRoster
+    | adherence.GetAdherence
+    | exceptions.ProposeException
+    | exceptions.DecideExceptions
+    | exceptions.WithdrawException
+    | exceptions.GetExceptions
+    | exceptions.ConfirmIncident
+    | requests.MakeRequest
+    | requests.ConsentRequest
+    | requests.DecideRequest
+    | requests.WithdrawRequest
+    | requests.GetRequests
+    | requests.BookHours
+    | requests.GetHours
+    | attendance.GetAttendance
+    | attendance.RecordPresence
+    | attendance.NameSubstitute
+    | attendance.SignMonth
+    | attendance.LockMonth
+    | handover.WriteHandover
+    | handover.ConfirmHandover
+    | handover.SettleItem
+    | handover.GetHandovers
+    | report.GetReport
+    | breaks.AskBreak
+    | breaks.WithdrawBreak
+    | breaks.LetGo
+    | breaks.GetBreakQueue
+)
+RelayedAnswer = (
+    roster.Roster
+    | roster.RosterDrafted
+    | roster.RosterChecked
+    | roster.RosterPublication
+    | adherence.AdherenceDay
+    | exceptions.ExceptionMade
+    | exceptions.ExceptionsDecided
+    | exceptions.Exceptions
+    | exceptions.IncidentMade
+    | requests.RequestStands
+    | requests.Requests
+    | requests.Hours
+    | attendance.AttendanceMonth
+    | attendance.AttendanceRecorded
+    | handover.HandoverStands
+    | handover.Handovers
+    | report.Report
+    | breaks.BreakPlace
+    | breaks.BreakQueue
+)
