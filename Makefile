@@ -48,6 +48,8 @@ bench: setup
 	$(bin)/python -m bench.latency
 	$(bin)/python -m bench.storm
 	$(bin)/python -m bench.refold
+	$(bin)/python -m bench.month
+	$(bin)/python -m bench.live_floor
 	$(bin)/python -m bench.wallboard
 	$(bin)/python -m bench.ringing
 	$(bin)/python -m bench.invite

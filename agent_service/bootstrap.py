@@ -3,8 +3,9 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from agent_service import database
@@ -12,32 +13,53 @@ from agent_service.accounts.attempts import Attempts
 from agent_service.accounts.authentication import Authenticator
 from agent_service.accounts.directory import Directory
 from agent_service.accounts.handlers import AccountHandlers
-from agent_service.accounts.memberships import Memberships
 from agent_service.accounts.password_handlers import PasswordHandlers
 from agent_service.accounts.passwords import Passwords
-from agent_service.accounts.projector import MembershipProjector, StaffProjector, StaffRow
+from agent_service.accounts.projector import MembershipProjector, StaffProjector
 from agent_service.accounts.register import Register
 from agent_service.accounts.sign_in import SessionRegistry
+from agent_service.adherence.making import make_figures
+from agent_service.adherence.news import DayNews
 from agent_service.allowance import Allowance
+from agent_service.attendance.projector import (
+    EvidenceProjector,
+    SignatureProjector,
+    SubstituteProjector,
+)
+from agent_service.breaks.making import make_breaks
+from agent_service.breaks.places import BreakPlaces
+from agent_service.breaks.projector import BreakProjector
 from agent_service.calls.day_counts import DayCounts
 from agent_service.calls.handlers import CallHandlers
 from agent_service.calls.projector import CallProjector
-from agent_service.calls.row import CallRow
 from agent_service.checkpoint import Checkpointer
 from agent_service.connections import Connections
+from agent_service.core import Core, Followers
+from agent_service.day_rules.adopting import RulesAdopter
+from agent_service.day_rules.projector import RulesProjector
 from agent_service.dispatch import Dispatch
+from agent_service.exceptions.deciding import ExceptionDecider
+from agent_service.exceptions.handlers import ExceptionHandlers
+from agent_service.exceptions.incident_recorder import IncidentRecorder
+from agent_service.exceptions.incidents import IncidentProjector
+from agent_service.exceptions.projector import ExceptionProjector
+from agent_service.exceptions.waiting import PendingExceptions
 from agent_service.greeting import GreetingHandlers
+from agent_service.handover.making import make_asking
+from agent_service.handover.projector import HandoverProjector
+from agent_service.handover.waiting import WaitingHandovers
 from agent_service.health import Health
 from agent_service.ledger.append import Appender, Clock
 from agent_service.ledger.handlers import LedgerHandlers
 from agent_service.ledger.neighbours import Neighbours
 from agent_service.lock import Lock
+from agent_service.locking.adjusting import Adjusting
+from agent_service.locking.projector import LockProjector
 from agent_service.metrics import FloorMetrics, LedgerMetrics, Metrics
 from agent_service.opening import Opened, open_database
 from agent_service.orders.handlers import OrderHandlers
 from agent_service.orders.placing import OrderPlacer
 from agent_service.orders.projector import OrderProjector
-from agent_service.orders.row import OrderRow
 from agent_service.orders.waiting import Waiting
 from agent_service.persons.handlers import PersonHandlers
 from agent_service.presence.feed import Feed
@@ -45,10 +67,15 @@ from agent_service.presence.floor import Floor
 from agent_service.presence.handlers import PresenceHandlers
 from agent_service.presence.link_recorder import LinkRecorder
 from agent_service.presence.projector import PresenceProjector
-from agent_service.presence.row import Presence
 from agent_service.presence.watch import Watch
 from agent_service.projections import Projections
 from agent_service.reader import Reader
+from agent_service.requests.projector import BookingProjector, RequestProjector
+from agent_service.requests.waiting import WaitingRequests
+from agent_service.rosters.book import make_book
+from agent_service.rosters.handlers import RosterHandlers
+from agent_service.rosters.planning import Planner
+from agent_service.rosters.projector import PlanProjector, RevisionProjector
 from agent_service.rounds import Rounds
 from agent_service.server import Server
 from agent_service.server_clock import ServerClock
@@ -56,9 +83,11 @@ from agent_service.service import Service
 from agent_service.settings import Settings
 from agent_service.tally import Unread
 from agent_service.writer import Writer
+from protocol.rules.day_rules import DayRules
 
 _AT_ONCE, _PER_S = 30, 1.0
 """What one person, or desk, may ask of each kind."""
+R = TypeVar("R")
 
 
 def now_ms() -> int:
@@ -69,25 +98,6 @@ def now_ms() -> int:
 def mono_ms() -> int:
     """The server's monotonic clock."""
     return time.monotonic_ns() // 1_000_000
-
-
-class Core(NamedTuple):
-    """What all features stand on: the clock, the ledger, its projections and who may touch the
-    disk."""
-
-    clock: Clock
-    loop: asyncio.AbstractEventLoop
-    floor: Floor
-    counts: DayCounts
-    waiting: Waiting
-    directory: Directory
-    projections: Projections
-    appender: Appender
-    writer: Writer
-    reader: Reader
-    archive: Reader
-    """For what takes longer than anybody who signs in should wait."""
-    unread: Unread
 
 
 def make_service(settings: Settings, folder: Path) -> Service:
@@ -112,7 +122,16 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
     floor.update(opened.rows)
     directory = Directory(counts.today)
     waiting = Waiting(opened.orders, directory.find, clock.now_ms)
-    projections = _make_projections(loop, Followers(floor, counts, waiting, directory))
+    exceptions = PendingExceptions(opened.exceptions, directory.find)
+    requests, handovers = (
+        WaitingRequests(directory.find, clock.now_ms),
+        WaitingHandovers(clock.now_ms),
+    )
+    breaks, day_news = BreakPlaces(opened.calls), DayNews()
+    followers = Followers(
+        floor, counts, waiting, directory, exceptions, requests, handovers, breaks, day_news
+    )
+    projections = _make_projections(loop, followers)
     appender = Appender(opened.ledger, str(uuid.uuid4()), clock, projections)
     writer = Writer(opened.path, appender, loop)
     return Core(
@@ -122,48 +141,52 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
         counts,
         waiting,
         directory,
+        exceptions,
+        requests,
+        handovers,
+        breaks,
         projections,
         appender,
         writer,
         Reader(opened.path),
         Reader(opened.path),
+        Reader(opened.path),
+        Reader(opened.path),
         Unread(),
+        day_news,
     )
-
-
-class Followers(NamedTuple):
-    """What follows the commits in the event loop."""
-
-    floor: Floor
-    counts: DayCounts
-    waiting: Waiting
-    directory: Directory
 
 
 def _make_projections(loop: asyncio.AbstractEventLoop, followers: Followers) -> Projections:
     """The writer's own, which tell the event loop of what changed."""
 
-    def publish_staff(rows: tuple[StaffRow, ...]) -> None:
-        loop.call_soon_threadsafe(followers.directory.take_staff, rows)
+    def tell(*takes: Callable[[R], None]) -> Callable[[R], None]:
+        def publish(rows: R) -> None:
+            for take in takes:
+                loop.call_soon_threadsafe(take, rows)
 
-    def publish_memberships(people: dict[str, Memberships]) -> None:
-        loop.call_soon_threadsafe(followers.directory.take_memberships, people)
+        return publish
 
-    def publish_presence(rows: tuple[Presence, ...]) -> None:
-        loop.call_soon_threadsafe(followers.floor.update, rows)
-
-    def publish_calls(rows: tuple[CallRow, ...]) -> None:
-        loop.call_soon_threadsafe(followers.counts.take, rows)
-
-    def publish_orders(rows: tuple[OrderRow, ...]) -> None:
-        loop.call_soon_threadsafe(followers.waiting.take, rows)
-
+    breaks, news = followers.breaks, followers.day_news
     return Projections(
-        MembershipProjector(publish_memberships),
-        StaffProjector(publish_staff),
-        CallProjector(publish_calls),
-        OrderProjector(publish_orders),
-        PresenceProjector(publish_presence),
+        MembershipProjector(tell(followers.directory.take_memberships)),
+        StaffProjector(tell(followers.directory.take_staff)),
+        CallProjector(tell(followers.counts.take, breaks.levels.take)),
+        OrderProjector(tell(followers.waiting.take)),
+        PlanProjector(tell(news.take_plans)),
+        RevisionProjector(),
+        ExceptionProjector(tell(followers.exceptions.take, news.take_exceptions)),
+        IncidentProjector(tell(news.take_incidents)),
+        LockProjector(),
+        RulesProjector(),
+        EvidenceProjector(),
+        SubstituteProjector(),
+        SignatureProjector(),
+        RequestProjector(tell(followers.requests.take)),
+        BookingProjector(),
+        HandoverProjector(tell(followers.handovers.take)),
+        BreakProjector(tell(breaks.take)),
+        PresenceProjector(tell(followers.floor.update, lambda rows: breaks.presence_changed())),
     )
 
 
@@ -176,13 +199,30 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     connections = Connections(core.floor, feed, watch, silence_s, core.loop.time)
     core.directory.changed = connections.hear_news
     core.waiting.push = connections.push
-    connections.welcomed = core.waiting.greet
+    asking = make_asking(
+        core,
+        _make_planner(settings, core),
+        settings.adherence.work_reasons,
+        connections,
+        lambda: _make_allowance(core),
+    )
+    zone = ZoneInfo(settings.site.zone)
+    turns, breaks = make_breaks(core, settings.breaks, zone, connections, _make_allowance(core))
+    figures = make_figures(core, settings.site.zone, connections, lambda: _make_allowance(core))
+    connections.welcomed = _each(
+        core.waiting.greet, asking.notices.greet, turns.greet, figures.own_plans.greet
+    )
     passwords = Passwords()
     rooms = (
         GreetingHandlers(opened.ledger),
         *_make_accounts(settings, core, passwords, connections),
         PresenceHandlers(feed, core.clock.now_ms),
         *_make_asked(settings, core),
+        _make_rosters(_make_planner(settings, core), core),
+        *asking.rooms,
+        _make_exceptions(settings, core),
+        *figures.rooms,
+        breaks,
     )
     metrics = Metrics(
         (
@@ -196,15 +236,21 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     return Service(
         lock=lock,
         writer=core.writer,
-        readers=(core.reader, core.archive),
+        readers=(core.reader, core.archive, core.months, core.following),
         checkpointer=Checkpointer(opened.path),
         passwords=passwords,
         connections=connections,
         server=Server(settings, Dispatch(rooms), connections, pages),
+        at_start=_make_adopter(settings, core).adopt,
         beside=(
             feed.run,
             neighbours.run,
             core.directory.run,
+            asking.notices.run,
+            turns.run,
+            figures.own_plans.run,
+            figures.live.run,
+            asking.stays.run,
             Rounds(watch, connections, core.counts, silence_s).run,
         ),
     )
@@ -232,6 +278,47 @@ def _make_asked(settings: Settings, core: Core) -> tuple[object, ...]:
             now_ms,
         ),
     )
+
+
+def _make_exceptions(settings: Settings, core: Core) -> ExceptionHandlers:
+    people, zone = core.projections, ZoneInfo(settings.site.zone)
+    adjusting = Adjusting(people.locks, zone, core.clock.now_ms)
+    return ExceptionHandlers(
+        ExceptionDecider(core.appender, people.exceptions, adjusting),
+        IncidentRecorder(core.appender, people.incidents),
+        core.writer,
+        core.archive,
+        core.directory,
+        _make_allowance(core),
+        zone,
+        core.clock.now_ms,
+    )
+
+
+def _make_adopter(settings: Settings, core: Core) -> RulesAdopter:
+    rules = DayRules(settings.adherence, settings.attend, settings.roster)
+    return RulesAdopter(core.appender, rules, core.counts.today)
+
+
+def _make_planner(settings: Settings, core: Core) -> Planner:
+    plans, revisions = core.projections.plans, core.projections.revisions
+    book = make_book(settings)
+    book.calendar.load(core.counts.today().year)
+    return Planner(book, core.appender, plans, revisions, core.clock.now_ms)
+
+
+def _make_rosters(planner: Planner, core: Core) -> RosterHandlers:
+    people, now_ms = core.directory.people, core.clock.now_ms
+    allowance = _make_allowance(core)
+    return RosterHandlers(planner, core.writer, core.archive, people, allowance, now_ms)
+
+
+def _each(*calls: Callable[[str], None]) -> Callable[[str], None]:
+    def call(agent: str) -> None:
+        for each in calls:
+            each(agent)
+
+    return call
 
 
 def _make_allowance(core: Core) -> Allowance:

@@ -12,9 +12,14 @@ from agent_service.commands import (
     accounts,
     calc,
     database,
+    explaining,
     ledger,
     people,
     people_shown,
+    reporting,
+    rosters,
+    rosters_export,
+    rosters_publish,
     serving,
     staff_files,
 )
@@ -25,7 +30,21 @@ from protocol.i18n.arguments import Parser
 from protocol.wire.errors import Code, Refused
 
 PROG = "agent-service"
-FAMILIES = (database, people, people_shown, accounts, staff_files, serving, ledger, calc)
+FAMILIES = (
+    database,
+    people,
+    people_shown,
+    accounts,
+    staff_files,
+    rosters,
+    rosters_publish,
+    rosters_export,
+    reporting,
+    explaining,
+    serving,
+    ledger,
+    calc,
+)
 """The modules that add commands, in the order in which the help shows them."""
 
 

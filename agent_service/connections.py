@@ -60,6 +60,10 @@ class Connections:
         """How many have a person."""
         return len(self._by_agent)
 
+    def people(self) -> Iterator[str]:
+        """The staff numbers of those who are signed in."""
+        return iter(self._by_agent)
+
     def standings(self) -> Iterator[Standing]:
         """How far each has come."""
         return (peer.standing for peer in self._heard_s)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from agent_service import database, tables
 from agent_service.calls import store as calls_store
 from agent_service.calls.row import CallRow
+from agent_service.exceptions import store as exceptions_store
+from agent_service.exceptions.row import StoredException
 from agent_service.ledger import replay
 from agent_service.ledger.tail import check_tail
 from agent_service.log import fields
@@ -34,6 +36,8 @@ class Opened(NamedTuple):
     """Of the present day, and some of the day before."""
     orders: tuple[OrderRow, ...]
     """Those that wait."""
+    exceptions: tuple[StoredException, ...]
+    """Those that are still to be decided."""
 
 
 def open_database(folder: Path, now_ms: int) -> Opened:
@@ -50,7 +54,8 @@ def open_database(folder: Path, now_ms: int) -> Opened:
         yesterday = replay.position_at(connection, now_ms - _DAY_MS)
         calls = tuple(calls_store.told_since(connection, yesterday))
         orders = tuple(orders_store.waiting(connection, now_ms))
-        return Opened(path, ledger, rows, calls, orders)
+        exceptions = tuple(exceptions_store.open_ones(connection))
+        return Opened(path, ledger, rows, calls, orders, exceptions)
 
 
 def _tell_upgrade(done: int, entries: int) -> None:

@@ -4,9 +4,22 @@ own."""
 from typing import NamedTuple
 
 from agent_service.accounts.projector import MembershipProjector, StaffProjector
+from agent_service.attendance.projector import (
+    EvidenceProjector,
+    SignatureProjector,
+    SubstituteProjector,
+)
+from agent_service.breaks.projector import BreakProjector
 from agent_service.calls.projector import CallProjector
+from agent_service.day_rules.projector import RulesProjector
+from agent_service.exceptions.incidents import IncidentProjector
+from agent_service.exceptions.projector import ExceptionProjector
+from agent_service.handover.projector import HandoverProjector
+from agent_service.locking.projector import LockProjector
 from agent_service.orders.projector import OrderProjector
 from agent_service.presence.projector import PresenceProjector
+from agent_service.requests.projector import BookingProjector, RequestProjector
+from agent_service.rosters.projector import PlanProjector, RevisionProjector
 
 
 class Projections(NamedTuple):
@@ -17,4 +30,17 @@ class Projections(NamedTuple):
     staff: StaffProjector
     calls: CallProjector
     orders: OrderProjector
+    plans: PlanProjector
+    revisions: RevisionProjector
+    exceptions: ExceptionProjector
+    incidents: IncidentProjector
+    locks: LockProjector
+    rules: RulesProjector
+    evidence: EvidenceProjector
+    substitutes: SubstituteProjector
+    signatures: SignatureProjector
+    requests: RequestProjector
+    bookings: BookingProjector
+    handovers: HandoverProjector
+    breaks: BreakProjector
     presence: PresenceProjector

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -31,6 +32,8 @@ class Service(msgspec.Struct):
     passwords: Passwords
     connections: Connections
     server: Server
+    at_start: Callable[[sqlite3.Connection], None]
+    """Writes what has to be on the disk before anybody may come."""
     beside: tuple[Work, ...]
     """What goes on beside the connections. Work that fails is logged and begins again."""
     tasks: tuple[asyncio.Task[None], ...] = ()
@@ -40,7 +43,7 @@ class Service(msgspec.Struct):
         self.writer.start()
         self.checkpointer.start()
         try:
-            await self.writer.run(lambda connection: None)
+            await self.writer.run(self.at_start)
             await self.server.start()
         except BaseException:
             await self.writer.stop()

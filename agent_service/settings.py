@@ -3,17 +3,27 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, TypeGuard, get_args
+from typing import Annotated, Literal, TypeGuard, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
+from agent_service.breaks.settings_check import check_breaks
 from agent_service.lines import check_lines
 from agent_service.log import Log
+from agent_service.rosters.settings_check import (
+    check_holidays,
+    check_patterns,
+    check_requirements,
+    check_rotations,
+)
 from protocol.rules.agent_state import Limits
+from protocol.rules.break_queue import BreakRule
+from protocol.rules.day_rules import AdherenceRules, AttendRules, RosterRules
 from protocol.rules.lines import Line
 from protocol.wire.errors import Code, Refused
+from protocol.wire.roster import Holiday, Pattern, Requirement, Rotation
 
 PREFIX = "SEATLINE_"
 _YEAR_HOURS = 8784
@@ -103,6 +113,17 @@ class Settings(msgspec.Struct, frozen=True):
     orders: Orders = Orders()
     feed: Feed = Feed()
     log: Log = Log()
+    adherence: AdherenceRules = AdherenceRules()
+    attend: AttendRules = AttendRules()
+    roster: RosterRules = RosterRules()
+    patterns: tuple[Pattern, ...] = ()
+    """The shift patterns, in the order in which people see them."""
+    rotations: tuple[Rotation, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    """They go before the public ones that are known."""
+    breaks: tuple[BreakRule, ...] = ()
+    """The queues for breaks; without any, breaks are simply taken."""
     lines: tuple[Line, ...] = ()
     """The lines of business, in the order in which people see them."""
 
@@ -127,6 +148,11 @@ def load(
     settings = _convert(tree)
     _check_zone(settings.site.zone)
     check_lines(settings.lines)
+    check_breaks(settings.breaks)
+    check_patterns(settings.patterns)
+    check_rotations(settings.rotations, settings.patterns)
+    check_requirements(settings.requirements)
+    check_holidays(settings.holidays)
     return settings
 
 
@@ -169,23 +195,30 @@ def _is_section(kind: object) -> TypeGuard[type[msgspec.Struct]]:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """`SEATLINE_LISTEN_PORT` is `listen.port`; variables of other programs are left alone."""
-    found = {}
-    for name in _names(Settings, ""):
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """`SEATLINE_LISTEN_PORT` is `listen.port`; variables of other programs are left alone. The
+    items of a list stand between commas."""
+    found: dict[str, str | list[str]] = {}
+    for name, kind in _names(Settings, ""):
         variable = PREFIX + name.replace(".", "_").upper()
         if variable in environment:
-            found[name] = environment[variable]
+            value = environment[variable]
+            found[name] = _items(value) if get_origin(kind) in (tuple, frozenset) else value
     return found
 
 
-def _names(kind: type[msgspec.Struct], prefix: str) -> list[str]:
-    names: list[str] = []
+def _items(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def _names(kind: type[msgspec.Struct], prefix: str) -> list[tuple[str, object]]:
+    """Dotted names, and of which kind each is."""
+    names: list[tuple[str, object]] = []
     for field in msgspec.structs.fields(kind):
         if _is_section(field.type):
             names += _names(field.type, f"{prefix}{field.name}.")
         else:
-            names.append(f"{prefix}{field.name}")
+            names.append((f"{prefix}{field.name}", field.type))
     return names
 
 

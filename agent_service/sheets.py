@@ -19,6 +19,7 @@ from protocol.wire.errors import Code, Refused
 EXCEL = ".xlsx"
 _MOST_BYTES = 32 << 20
 _MOST_ROWS = 100_000
+_TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False}
 _COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula, wide forms included."""
 
@@ -106,12 +107,29 @@ def write(path: Path, rows: Iterable[Sequence[str]], suffix: str) -> None:
 
 
 def _write_excel(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    text_only = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), text_only) as workbook:
-        sheet = workbook.add_worksheet()
+    with xlsxwriter.Workbook(str(path), _TEXT_ONLY) as book:
+        sheet = book.add_worksheet()
         for line, row in enumerate(rows):
             for column, cell in enumerate(row):
                 sheet.write_string(line, column, cell)
+
+
+Cell = str | int | float | None
+"""Text, a number, or nothing."""
+
+
+def workbook(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A table as the content of an Excel file: text as text, numbers as numbers."""
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {**_TEXT_ONLY, "in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(line, column, cell)
+                elif cell is not None:
+                    sheet.write_number(line, column, cell)
+    return kept.getvalue()
 
 
 def _guarded(cell: str) -> str:

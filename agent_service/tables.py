@@ -13,17 +13,38 @@ from agent_service import database
 from agent_service.accounts import schema as accounts_schema
 from agent_service.accounts.carrying import carry_over
 from agent_service.accounts.projector import MembershipProjector, StaffProjector
+from agent_service.attendance import schema as attendance_schema
+from agent_service.attendance.projector import (
+    EvidenceProjector,
+    SignatureProjector,
+    SubstituteProjector,
+)
+from agent_service.breaks import schema as breaks_schema
+from agent_service.breaks.projector import BreakProjector
 from agent_service.calls import schema as calls_schema
 from agent_service.calls.projector import CallProjector
 from agent_service.database import Schema
+from agent_service.day_rules import schema as day_rules_schema
+from agent_service.day_rules.projector import RulesProjector
+from agent_service.exceptions import schema as exceptions_schema
+from agent_service.exceptions.incidents import IncidentProjector
+from agent_service.exceptions.projector import ExceptionProjector
+from agent_service.handover import schema as handover_schema
+from agent_service.handover.projector import HandoverProjector
 from agent_service.ledger import replay
 from agent_service.ledger import schema as ledger_schema
 from agent_service.ledger.rebuild import Told, rebuild
+from agent_service.locking import schema as locking_schema
+from agent_service.locking.projector import LockProjector
 from agent_service.orders import schema as orders_schema
 from agent_service.orders.projector import OrderProjector
 from agent_service.presence import schema as presence_schema
 from agent_service.presence.projector import PresenceProjector
 from agent_service.projections import Projections
+from agent_service.requests import schema as requests_schema
+from agent_service.requests.projector import BookingProjector, RequestProjector
+from agent_service.rosters import schema as rosters_schema
+from agent_service.rosters.projector import PlanProjector, RevisionProjector
 from protocol.wire.errors import Code, Refused
 
 SCHEMAS: tuple[Schema, ...] = (
@@ -31,6 +52,14 @@ SCHEMAS: tuple[Schema, ...] = (
     accounts_schema.SCHEMA,
     calls_schema.SCHEMA,
     orders_schema.SCHEMA,
+    rosters_schema.SCHEMA,
+    exceptions_schema.SCHEMA,
+    locking_schema.SCHEMA,
+    day_rules_schema.SCHEMA,
+    attendance_schema.SCHEMA,
+    requests_schema.SCHEMA,
+    handover_schema.SCHEMA,
+    breaks_schema.SCHEMA,
     presence_schema.SCHEMA,
 )
 
@@ -42,6 +71,19 @@ def empty_projections() -> Projections:
         StaffProjector(),
         CallProjector(),
         OrderProjector(),
+        PlanProjector(),
+        RevisionProjector(),
+        ExceptionProjector(),
+        IncidentProjector(),
+        LockProjector(),
+        RulesProjector(),
+        EvidenceProjector(),
+        SubstituteProjector(),
+        SignatureProjector(),
+        RequestProjector(),
+        BookingProjector(),
+        HandoverProjector(),
+        BreakProjector(),
         PresenceProjector(),
     )
 

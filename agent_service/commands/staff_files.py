@@ -1,25 +1,24 @@
 """The commands that read and write tables of staff: `import staff` and `export staff`."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from agent_service import bootstrap, database, sheets, tables
 from agent_service.accounts import credentials
 from agent_service.accounts.staff_import import Newcomer, bring_in
-from agent_service.accounts.staff_sheet import Column, Fault, StaffLine, StaffSheet, Words, folded
+from agent_service.accounts.staff_sheet import Column, StaffLine, StaffSheet, Words, folded
 from agent_service.arguments import Commands
-from agent_service.commands.invocation import Invocation, print_data, print_words
+from agent_service.commands.faults_shown import show_faults
+from agent_service.commands.invocation import Invocation, print_data
 from agent_service.commands.people import today, writing
 from agent_service.commands.people_shown import everybody
-from agent_service.printable import printable
 from agent_service.publishing import new_file
 from protocol.facts.staff import Role
 from protocol.i18n import LANGUAGES, Catalogue, load
 from protocol.wire.errors import Code, Refused
 
 _DAY_MS = 86_400_000
-_FAULTS_SHOWN = 100
-_COLUMN_SHOWN = 64
 _EXPORTED = (
     Column.NUMBER,
     Column.NAME,
@@ -59,7 +58,7 @@ def _import(invocation: Invocation) -> None:
     sheet = StaffSheet(sheets.read(file), words())
     sheet.blame_dates(day)
     if sheet.faults:
-        _show_faults(invocation, sheet.faults)
+        show_faults(invocation, sheet.faults, set(Column), partial(_heading, invocation.catalogue))
         raise Refused(Code.BAD_SHEET, file=str(file), faults=len(sheet.faults))
     newcomers = _bring_in(invocation, sheet.people)
     for newcomer in newcomers:
@@ -90,19 +89,6 @@ def _passwords(catalogue: Catalogue, newcomers: Sequence[Newcomer]) -> list[Sequ
         catalogue.text("people.first_password"),
     ]
     return [head, *([each.number, each.name, each.code] for each in newcomers)]
-
-
-def _show_faults(invocation: Invocation, faults: Sequence[Fault]) -> None:
-    """A line each, as far as anybody reads."""
-    catalogue = invocation.catalogue
-    for fault in sorted(faults, key=lambda each: each.line)[:_FAULTS_SHOWN]:
-        known = fault.column in set(Column)
-        column = _heading(catalogue, fault.column) if known else fault.column[:_COLUMN_SHOWN]
-        words = catalogue.error(fault.code, fault.params)
-        told = catalogue.text("people.fault", line=fault.line, column=column, fault=words)
-        print_words(printable(told))
-    if len(faults) > _FAULTS_SHOWN:
-        invocation.say("more_faults", more=len(faults) - _FAULTS_SHOWN)
 
 
 def _export(invocation: Invocation) -> None:

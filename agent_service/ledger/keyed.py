@@ -119,7 +119,7 @@ class KeyedProjection(ABC, Generic[R]):
         """All rows of the table."""
         key = self._one.count("?")
         for row in connection.execute(self._all):
-            yield "/".join(row[:key]), row
+            yield "/".join(map(str, row[:key])), row
 
     def _read(self, stored: Row) -> R:
         fields = dict(zip(self.columns, stored, strict=True))

@@ -39,7 +39,7 @@ def person_day(asked: Asked, row: FloorRow | None, sessions: Sequence[SessionFac
     calls = day_calls(facts, asked.from_ms, asked.until_ms)
     shown = tuple(_shown(segments, asked.now_ms))
     newest, newest_calls = newest_within(shown, MOST_BYTES), newest_within(calls.calls, MOST_BYTES)
-    unheard = any(session.lost_ms is not None for session in sessions)
+    unheard = any((session.lost_ms or until_ms) < until_ms for session in sessions)
     return PersonDay(
         re=asked.re,
         person=asked.person,

@@ -7,70 +7,71 @@ make appending three times slower (measured with 1 million entries of 500 agents
 """
 
 import sqlite3
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Iterable, Sequence
 
 from agent_service.ledger.timing import not_after
-from protocol.facts.record import MalformedFact, kind_of, read_fact
+from agent_service.persons.entries import Read
+from agent_service.persons.session_row import (
+    Whole,
+    facts_of,
+    head_of,
+    later_than,
+    rows_of,
+    with_later,
+)
 from protocol.rules.day_segments import SessionFacts
-from protocol.rules.placing import Timed, Told, Unread, place
+from protocol.rules.placing import place
 
-_SESSIONS = """
-    SELECT session.session, began, last FROM session JOIN entry ON position = began
-    WHERE session.agent = ? AND mark > 0 AND heard_ms >= ?
-        AND min(coalesce(first_ms, 0), received_ms) < ?
-    ORDER BY began
-"""
-"""A seat whose clock is ahead says that its first fact is still to come: it counts from when the
-service heard of the session."""
-_ENTRIES = """
-    SELECT occurred_ms, mono_ms, received_ms, payload FROM entry
-    WHERE position BETWEEN ? AND ? AND session = ? ORDER BY position
-"""
-
-
-_OF_STATES = "agent."
-"""How the kinds begin that may change an agent's state."""
-
-
-class _Read(msgspec.Struct, frozen=True):
-    timed: Timed
-    received_ms: int
+EVER = 1 << 62
+"""In place of an entry's position: all that there are."""
 
 
 def sessions_of(
-    connection: sqlite3.Connection, agent: str, from_ms: int, until_ms: int
+    connection: sqlite3.Connection, agent: str, from_ms: int, until_ms: int, upto: int = EVER
 ) -> list[SessionFacts]:
-    """The sessions of an agent that reach into [from_ms, until_ms), each whole, with the instants
-    of their facts as far as they can be known."""
-    sessions = connection.execute(_SESSIONS, (agent, from_ms, until_ms)).fetchall()
-    read = [(session, _facts(connection, session, *ends)) for session, *ends in sessions]
-    placed = iter(place(each.timed for _, facts in read for each in facts))
+    """The sessions of an agent that reach into [from_ms, until_ms), each whole, and the beginnings
+    of those after that tell of them, with the instants of their facts as far as they can be known;
+    as of the ledger's entry `upto`."""
+    rows = rows_of(connection, agent, from_ms, upto)
+    read = (
+        (row, facts_of(connection, row.session, row.began, min(row.last, upto)))
+        for row in rows
+        if row.reaches(from_ms, until_ms)
+    )
+    reaching = [
+        (row.session, facts)
+        for row, facts in read
+        if row.last <= upto or (facts and facts[-1].received_ms >= from_ms)
+    ]
+    later = (head_of(connection, row, upto) for row in later_than(rows, until_ms))
+    return placed(with_later(reaching, later))
+
+
+def placed(read: Iterable[Whole]) -> list[SessionFacts]:
+    """Sessions of one agent in the order in which they began, with the instants of their facts."""
+    sessions = list(read)
+    if any(each.timed.occurred_ms is None for _, facts in sessions for each in facts):
+        instants = iter(place(each.timed for _, facts in sessions for each in facts))
+        return [
+            SessionFacts(
+                session,
+                [
+                    (not_after(at, each.received_ms), fact)
+                    for each, (at, fact) in zip(facts, instants, strict=False)  # goes on
+                ],
+                heard_ms=_heard_ms(facts),
+            )
+            for session, facts in sessions
+        ]
     return [
         SessionFacts(
             session,
-            [(not_after(at, each.received_ms), fact) for each, (at, fact) in zip(facts, placed)],  # noqa: B905 - `placed` goes on with the next session
+            [(each.timed.occurred_ms, each.timed.fact) for each in facts],
+            heard_ms=_heard_ms(facts),
         )
-        for session, facts in read
+        for session, facts in sessions
     ]
 
 
-def _facts(connection: sqlite3.Connection, session: str, began: int, last: int) -> Sequence[_Read]:
-    rows = connection.execute(_ENTRIES, (began, last, session))
-    return [
-        _Read(Timed(not_after(occurred_ms, received_ms), mono_ms, fact), received_ms)
-        for occurred_ms, mono_ms, received_ms, payload in rows
-        if (fact := _fact(payload)) is not None
-    ]
-
-
-def _fact(payload: bytes) -> Told | None:
-    """None for a kind that this version does not know and that is none of the agent's state's: it
-    tells nothing of what is shown."""
-    try:
-        fact = read_fact(payload)
-        may_be_a_state = fact is None and kind_of(payload).startswith(_OF_STATES)
-    except MalformedFact:
-        return Unread()
-    return Unread() if may_be_a_state else fact
+def _heard_ms(facts: Sequence[Read]) -> int | None:
+    return facts[-1].received_ms if facts else None

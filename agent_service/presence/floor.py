@@ -3,15 +3,33 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from agent_service.calls.day_counts import DayCounts
 from agent_service.presence.row import Presence
 from protocol.facts.agent import State
+from protocol.facts.shift import Activity
 from protocol.rules.agent_state import AgentState, Happening, Limits, Trigger
 from protocol.rules.agent_state_table import step
 from protocol.rules.lines import Line, limits_on, line_named
 from protocol.rules.masking import mask
 from protocol.wire.session import Person, Role
 from protocol.wire.sync import FloorCall, FloorRow, Link
+
+
+class LiveRow(msgspec.Struct, frozen=True):
+    """What a floor row tells of somebody's plan and adherence."""
+
+    planned: Activity | None = None
+    planned_until_ms: int | None = None
+    adhering: bool | None = None
+    adherence_low: float | None = None
+    adherence_high: float | None = None
+    run_s: int | None = None
+    fatigue: str = ""
+
+
+_NOTHING_LIVE = LiveRow()
 
 
 class Floor:
@@ -23,6 +41,8 @@ class Floor:
         self.position = 0
         """The last entry that changed a row."""
         self.changed: Callable[[Iterable[str]], None] = lambda agents: None
+        self.live: Callable[[str, AgentState], LiveRow] = lambda agent, state: _NOTHING_LIVE
+        """What is known of somebody's plan, given the state that is seen (`adherence.live`)."""
         self._limits = limits
         self._lines = lines
         self._counts = counts
@@ -65,6 +85,7 @@ class Floor:
         row = self.rows.get(agent) or Presence(agent, "", "")
         now = _seen(row, self._limits)
         counts = self._counts.of(agent)
+        live = self.live(agent, now)
         return FloorRow(
             agent=agent,
             name=person.name,
@@ -86,6 +107,13 @@ class Floor:
             order=row.order_what,
             order_outcome=row.order_outcome,
             provisional=row.provisional or row.signed_off_ms is not None,
+            planned=live.planned,
+            planned_until=_instant(live.planned_until_ms),
+            adhering=live.adhering,
+            adherence_low=live.adherence_low,
+            adherence_high=live.adherence_high,
+            run_s=live.run_s,
+            fatigue=live.fatigue,
         )
 
     def _acw_limit_s(self, row: Presence) -> int:

@@ -32,7 +32,9 @@ STAFF = (
     Person("3001", "Sun Lei", (Role.SUPERVISOR,)),
 )
 HIRED = 2 + sum(3 if person.team else 2 for person in STAFF)
-"""Entries of the ledger before anybody signs in: the administrator and the staff."""
+"""Entries of the ledger before the first start: the administrator and the staff."""
+STARTED = HIRED + 1
+"""And after it: the rules of the day are adopted."""
 SETTINGS = Settings(
     listen=Listen(port=0),
     site=Site(offline_after_s=30),

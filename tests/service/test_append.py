@@ -35,7 +35,7 @@ from protocol.wire import sync
 from protocol.wire.errors import Refused
 from protocol.wire.session import Error
 from tests.service.client import Client, DeskKey, records
-from tests.service.conftest import HIRED, Serve, SignedIn, make_token
+from tests.service.conftest import STARTED, Serve, SignedIn, make_token
 from tests.service.operator import Operator
 from tests.service.test_metrics import scrape
 
@@ -350,7 +350,7 @@ async def test_acknowledged_facts_outlive_a_restart(
         again = await desks(service.server.address, key)
         await again.resume(client.signed_in.token, client.session)
         assert (await again.record(MUTED, first=3)).upto == 3
-    assert verify(data).position == HIRED + 4
+    assert verify(data).position == STARTED + 4
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from protocol.facts.record import AnyFact
 from protocol.facts.session import LinkBack, LinkLost, SignedOffByService
 from protocol.wire.sync import FloorRow, Link
 from tests.service.client import Client, records
-from tests.service.conftest import HIRED, PASSWORD, SETTINGS, Serve, make_token, with_site
+from tests.service.conftest import PASSWORD, SETTINGS, STARTED, Serve, make_token, with_site
 from tests.service.lead import Lead, beating
 
 Desks = Callable[..., Awaitable[Client]]
@@ -105,7 +105,7 @@ async def test_heartbeats_keep_a_link_and_are_not_recorded(
             await floor.until("1002", is_offline)
             assert floor.rows["1001"].link is Link.ONLINE
         before = verify(data).position
-        assert before == HIRED + 3 + 2 + 1
+        assert before == STARTED + 3 + 2 + 1
     assert [getattr(fact, "agent", None) for fact in link_facts(data)] == ["1002"]
 
 

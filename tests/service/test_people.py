@@ -37,7 +37,7 @@ from protocol.wire.errors import Refused
 from protocol.wire.session import Person, Role
 from protocol.wire.sync import FloorRow
 from tests.service.client import Client, records
-from tests.service.conftest import HIRED, SignedIn
+from tests.service.conftest import HIRED, STARTED, SignedIn
 from tests.service.lead import Lead
 from tests.service.people import CLOCK, disable, hire, move
 
@@ -144,7 +144,7 @@ async def test_facts_and_people_come_at_once_and_the_chain_holds(
     _, errors = await ending
     assert neighbour.returncode == 0, errors.decode()
     assert sent > CHANGES
-    assert verify(data).position == HIRED + 1 + sent + 5 * CHANGES
+    assert verify(data).position == STARTED + 1 + sent + 5 * CHANGES
     with closing(database.open_reader(data / database.FILE)) as connection:
         added = [row for row in staff_rows(connection) if row.number.startswith("n")]
         seqs = [

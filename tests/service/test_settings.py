@@ -38,7 +38,9 @@ def test_without_anything_they_are_the_defaults() -> None:
 
 def test_the_shipped_file_names_every_setting_with_its_default() -> None:
     shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
-    assert shipped | {"lines": []} == msgspec.json.decode(msgspec.json.encode(Settings()))
+    lists = ("lines", "patterns", "rotations", "requirements", "holidays", "breaks")
+    defaults = msgspec.json.encode(Settings(), order="deterministic")
+    assert shipped | {name: [] for name in lists} == msgspec.json.decode(defaults)
     assert settings.load(SHIPPED, {}, {}) == Settings()
 
 
@@ -138,3 +140,32 @@ def test_the_shipped_example_of_lines_can_be_used(tmp_path: Path) -> None:
     loaded = settings.load(write(tmp_path, example.replace("\n#\n", "\n")), {}, {})
     assert [line.name for line in loaded.lines] == ["service", "complaints"]
     assert all(set(line.labels) == {"en", "zh_CN"} for line in loaded.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("cap = 0", "breaks[0].cap"),
+        ('cap = 1\nreasons = ["REST", "PERSONAL"]', "breaks[0].reasons[1]"),
+        ('cap = 1\nreasons = ["AWAY"]', "breaks[0].reasons[0]"),
+        ("cap = 1\nreasons = []", "breaks[0].reasons"),
+        ('cap = 1\nteam = "A"\n[[breaks]]\ncap = 2\nteam = "A"', "breaks[1].team"),
+    ],
+)
+def test_a_queue_for_breaks_that_can_t_be_kept_is_refused(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        settings.load(write(tmp_path, f"[[breaks]]\n{text}\n"), {}, {})
+    assert (refused.value.code, refused.value.params["name"]) == ("bad_setting", place)
+
+
+def test_a_queue_for_breaks_has_defaults(tmp_path: Path) -> None:
+    (rule,) = settings.load(write(tmp_path, "[[breaks]]\ncap = 2\n"), {}, {}).breaks
+    assert (rule.team, rule.reasons, rule.grant_s, rule.max_wait_minutes) == (
+        "",
+        ("REST",),
+        120,
+        20,
+    )
+    assert (rule.service_level_pct, rule.service_level_s) == (80, 20)

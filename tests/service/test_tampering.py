@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,17 +13,49 @@ from hypothesis import strategies as st
 from agent_service import tables
 from agent_service.ledger.sessions import Sessions
 from agent_service.ledger.verify import verify
-from protocol.facts import agent, call, order, session, staff, wrap_up
+from protocol.facts import (
+    agent,
+    attendance,
+    breaks,
+    call,
+    correction,
+    handover,
+    order,
+    request,
+    session,
+    shift,
+    staff,
+    wrap_up,
+)
 from protocol.facts.record import AnyFact
 from protocol.wire.errors import Refused
 from tests.service.ledgers import new_ledger
 
 LEDGER = "a ledger"
+DAY = date(2026, 1, 2)
 TABLES = ("entry", "session", *(each.table for each in tables.empty_projections()))
 SERVICE: tuple[AnyFact, ...] = (
     staff.PersonAdded("1001", "王芳", ("agent",), "2001"),
     staff.MembershipSet("1001", staff.Group.TEAM, "A", date(2026, 1, 1), "2001"),
     order.OrderPlaced("o1", "1001", order.OrderKind.MESSAGE, "2001", "请看公告", 9_000, "g"),
+    shift.ShiftPlanned("1001", DAY, 1, (), "2001", shift.PlanCause.ROSTER),
+    shift.RosterPublished(1, DAY, DAY, 1, "2001", "一月"),
+    shift.RulesAdopted("v", DAY, msgspec.Raw(b"{}")),
+    shift.IncidentConfirmed("i1", 1_000, 2_000, "A", "3001", "断网"),
+    correction.ExceptionProposed(
+        "e1", "1001", DAY, 1, 2, correction.Overlay.EXCUSE, "COACHING", "辅导", "1001", ("c1",)
+    ),
+    correction.ExceptionDecided("e1", True, "2001", "同意"),
+    attendance.PresenceEvidenced("1001", DAY, 1_000, 2_000, "2001", "在场"),
+    attendance.SubstituteNamed("1001", DAY, "1002", "2001", "代班"),
+    attendance.MonthSigned("2026-01", "A", "digest", "2001"),
+    attendance.MonthLocked("2026-01", "digest", "3001"),
+    request.RequestMade(
+        "r1", request.RosterRequest(request.RequestKind.LEAVE, "1001", DAY), "1001", "事假", 9_000
+    ),
+    request.HoursBooked("b1", "1001", request.Account.OVERTIME, 60, DAY, "2001", "加班"),
+    handover.HandoverWritten("h1", "1001", "", "A", ()),
+    breaks.BreakAsked("p1", "1001", "A", agent.Reason.REST),
 )
 SEAT: tuple[AnyFact, ...] = (
     session.PhoneUp("sip:1001@127.0.0.1"),

@@ -68,9 +68,9 @@ async def test_the_commands_round_trip_and_the_result_can_be_served(
     assert code == 0
     assert load("en").text("service.imported") in err
     assert json.loads(out)["head"] == verify(folder).hash.hex()
+    code, again, _ = await run("export", "facts", "-", "--data", str(to))
+    assert (code, again) == (0, file.read_text())
     async with serving(to) as service:
-        code, again, _ = await run("export", "facts", "-", "--data", str(to))
-        assert (code, again) == (0, file.read_text())
         assert await service.end(signal.SIGTERM) == 0
     code, _, err = await run("export", "facts", str(file), "--data", str(folder))
     assert code == 1

@@ -1,0 +1,181 @@
+"""What the figures of business dates are made of beside the facts of seats: plans, exceptions,
+incidents and rules, as they hold now, or as they held when the month was locked."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta, tzinfo
+
+import msgspec
+
+from agent_service.day_rules.store import InForce
+from agent_service.day_rules.store import in_force as rules_in_force
+from agent_service.exceptions import store as exceptions_store
+from agent_service.exceptions.incidents import incidents as incidents_between
+from agent_service.exceptions.row import StoredException
+from agent_service.locking.adjusting import month_of
+from agent_service.locking.store import lock_of
+from agent_service.persons.store import EVER
+from agent_service.rosters import store as rosters
+from agent_service.rosters.row import PlannedDay
+from protocol.facts.shift import IncidentConfirmed, PlannedSegment
+from protocol.rules.business_day import business_window
+from protocol.rules.local_day import day_bounds
+from protocol.wire.exceptions import ExceptionRow
+
+_DAY = timedelta(days=1)
+_NOTHING: tuple[PlannedSegment, ...] = ()
+
+
+class Basis:
+    """Of some people's business dates in one month."""
+
+    def __init__(
+        self,
+        upto: int,
+        plans: Mapping[tuple[str, date], PlannedDay],
+        exceptions: Mapping[tuple[str, date], Sequence[StoredException]],
+        incidents: Sequence[IncidentConfirmed],
+        rules: Mapping[date, InForce],
+        locked_ms: int = EVER,
+    ) -> None:
+        self.upto = upto
+        """The last entry of the ledger that counts; `EVER` while the month is not locked."""
+        self.locked_ms = locked_ms
+        """When the month was locked: nothing later counts; `EVER` while it is not."""
+        self.incidents = incidents
+        self._plans = plans
+        self._exceptions = exceptions
+        self._rules = rules
+        self._segments: dict[tuple[str, date], tuple[PlannedSegment, ...]] = {}
+
+    @property
+    def locked(self) -> bool:
+        """Whether the figures stay as they are."""
+        return self.upto != EVER
+
+    @property
+    def planned(self) -> Collection[tuple[str, date]]:
+        """Whose days have a plan, also an empty one; with those around the month's."""
+        return self._plans.keys()
+
+    @property
+    def excepted(self) -> Collection[tuple[str, date]]:
+        """Whose days have an exception."""
+        return self._exceptions.keys()
+
+    def plan(self, agent: str, day: date) -> PlannedDay | None:
+        """The plan in force; None where nothing was ever planned."""
+        return self._plans.get((agent, day))
+
+    def segments(self, agent: str, day: date) -> tuple[PlannedSegment, ...]:
+        """What is planned."""
+        key = agent, day
+        row = self._plans.get(key)
+        if row is None:
+            return _NOTHING
+        if key not in self._segments:
+            self._segments[key] = row.plan().segments
+        return self._segments[key]
+
+    def window(self, agent: str, day: date, where: tzinfo) -> tuple[int, int]:
+        """The time that belongs to somebody's business date."""
+        before, plan, after = (self.segments(agent, each) for each in (day - _DAY, day, day + _DAY))
+        return business_window(day, before, plan, after, where)
+
+    def exceptions(self, agent: str, day: date) -> tuple[ExceptionRow, ...]:
+        """What people, or the system, proposed for the day, in the order of their proposal."""
+        return tuple(each.row() for each in self._exceptions.get((agent, day), ()))
+
+    def covers(self, day: date) -> bool:
+        """Whether it was read for a date."""
+        return day in self._rules
+
+    def with_people(self, agents: Collection[str], other: "Basis") -> "Basis":
+        """The same with what another one has of these people."""
+        plans = {key: row for key, row in self._plans.items() if key[0] not in agents}
+        exceptions = {key: rows for key, rows in self._exceptions.items() if key[0] not in agents}
+        return Basis(
+            other.upto,
+            plans | dict(other._plans),
+            exceptions | dict(other._exceptions),
+            other.incidents,
+            other._rules,
+            other.locked_ms,
+        )
+
+    def with_exceptions(
+        self, exceptions: Mapping[tuple[str, date], Sequence[StoredException]]
+    ) -> "Basis":
+        """The same with other exceptions."""
+        return Basis(
+            self.upto, self._plans, exceptions, self.incidents, self._rules, self.locked_ms
+        )
+
+    def incidents_of(self, team: str, from_ms: int, until_ms: int) -> tuple[IncidentConfirmed, ...]:
+        """The faults that struck a team in [from_ms, until_ms): its own, and the site's."""
+        return tuple(
+            each
+            for each in self.incidents
+            if each.team in ("", team) and each.start_ms < until_ms and each.end_ms > from_ms
+        )
+
+    def rules(self, day: date) -> InForce:
+        """By which values the day's figures are made, and their name."""
+        return self._rules[day]
+
+
+def months_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """A span cut at the ends of its months."""
+    while first <= last:
+        following = (first.replace(day=1) + 31 * _DAY).replace(day=1)
+        yield first, min(last, following - _DAY)
+        first = following
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """Every date of a span."""
+    for number in range((last - first).days + 1):
+        yield first + number * _DAY
+
+
+def read_basis(
+    connection: sqlite3.Connection,
+    first: date,
+    last: date,
+    where: tzinfo,
+    agents: Collection[str] | None = None,
+) -> Basis:
+    """For dates of one month: of these people, or of all. Raises `Refused` with
+    `rules_unreadable`."""
+    lock = lock_of(connection, month_of(first))
+    if lock is None:
+        return read_basis_at(connection, first, last, where, agents, EVER)
+    return read_basis_at(connection, first, last, where, agents, lock.position, lock.locked_ms)
+
+
+def read_basis_at(
+    connection: sqlite3.Connection,
+    first: date,
+    last: date,
+    where: tzinfo,
+    agents: Collection[str] | None,
+    upto: int,
+    locked_ms: int = EVER,
+) -> Basis:
+    """The same as it was at the ledger's entry `upto`, recorded at `locked_ms`."""
+    from_ms, until_ms = day_bounds(first - _DAY, where)[0], day_bounds(last + _DAY, where)[1]
+    return Basis(
+        upto,
+        rosters.in_force(connection, first - _DAY, last + _DAY, agents, upto),
+        exceptions_store.of_days(connection, first, last, agents, upto),
+        incidents_between(connection, from_ms, until_ms, None, upto),
+        {day: rules_in_force(connection, day, upto) for day in days_of(first, last)},
+        locked_ms,
+    )
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Where and when it is that somebody asks."""
+
+    where: tzinfo
+    now_ms: int

@@ -1,0 +1,99 @@
+"""A business date as the wire tells of it: pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from agent_service.adherence.day import PersonDate
+from agent_service.persons.bounded import newest_within
+from protocol.rules.adherence import Adherence
+from protocol.rules.day_segments import DaySegment
+from protocol.wire.adherence import AdherenceDay
+from protocol.wire.attendance import AttendanceRow
+from protocol.wire.exceptions import ExceptionRow, derived_row
+from protocol.wire.person import Segment
+from protocol.wire.roster import DayPlan
+from protocol.wire.session import Person
+
+_CAUSE_LENGTH = 64
+"""What a seat sends is unchecked."""
+_SEGMENTS_BYTES = 192 << 10
+"""Of what was recorded, of what counts, and of the slices: together with the rest they leave room
+in a frame."""
+_DEVIATIONS_BYTES = 64 << 10
+_EXCEPTIONS_BYTES = 128 << 10
+_PLANS_BYTES = 64 << 10
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who is shown, in answer to what."""
+
+    re: int
+    person: Person
+    zone: str
+
+
+def adherence_day(
+    asked: Asked,
+    date: PersonDate,
+    plans: Iterable[DayPlan],
+    attendance: AttendanceRow | None,
+) -> AdherenceDay:
+    """The whole page. Of a day with more than an answer may hold, the newest part; the figures
+    are of the whole day."""
+    made = date.figure
+    recorded = tuple(_shown(date.recorded, date.as_of_ms))
+    counted = tuple(_shown(made.counted, date.as_of_ms))
+    newest = newest_within(recorded, _SEGMENTS_BYTES)
+    newest_counted = newest_within(counted, _SEGMENTS_BYTES)
+    return AdherenceDay(
+        re=asked.re,
+        person=asked.person,
+        day=date.whose.day,
+        zone=asked.zone,
+        as_of_ms=date.as_of_ms,
+        from_ms=date.window[0],
+        until_ms=date.window[1],
+        plans=newest_within(tuple(plans), _PLANS_BYTES),
+        recorded=newest,
+        counted=newest_counted,
+        raw=_bounded(made.raw),
+        figure=_bounded(made.figure),
+        slices=newest_within(made.slices, _SEGMENTS_BYTES),
+        exceptions=newest_within(exceptions_shown(date), _EXCEPTIONS_BYTES),
+        incidents=newest_within(date.incidents, _PLANS_BYTES),
+        attendance=attendance,
+        fatigue=made.fatigue,
+        version=date.version,
+        values=date.rules,
+        locked=date.locked,
+        left_off=len(recorded) - len(newest) + len(counted) - len(newest_counted),
+    )
+
+
+def exceptions_shown(date: PersonDate) -> tuple[ExceptionRow, ...]:
+    """What was proposed and decided, and what follows from the facts alone."""
+    follow = (derived_row(date.whose.agent, date.whose.day, each) for each in date.figure.derived)
+    return (*date.exceptions, *follow)
+
+
+def _bounded(figure: Adherence) -> Adherence:
+    newest = newest_within(figure.deviations, _DEVIATIONS_BYTES)
+    return msgspec.structs.replace(figure, deviations=newest)
+
+
+def _shown(segments: Iterable[DaySegment], as_of_ms: int) -> Iterator[Segment]:
+    for segment in segments:
+        yield Segment(
+            _instant(segment.from_ms),
+            None if segment.until_ms == as_of_ms else _instant(segment.until_ms),
+            segment.state,
+            segment.reason,
+            segment.trigger[:_CAUSE_LENGTH],
+            segment.actor[:_CAUSE_LENGTH],
+        )
+
+
+def _instant(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,0 +1,53 @@
+"""The tables of attendance, read: what was said last, as of an entry of the ledger."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from agent_service.attendance.projector import Evidence, Signature, Substitute
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+def evidence_between(
+    connection: sqlite3.Connection, first: date, last: date, upto: int
+) -> dict[tuple[str, date], Evidence]:
+    """The last evidence by person and day."""
+    rows = _between(connection, "presence_evidence", Evidence, first, last, upto)
+    return {(row.agent, date.fromisoformat(row.day)): row for row in rows}
+
+
+def substitutes_between(
+    connection: sqlite3.Connection, first: date, last: date, upto: int
+) -> dict[tuple[str, date], Substitute]:
+    """Whose shift was somebody else's, by person and day."""
+    rows = _between(connection, "substitute", Substitute, first, last, upto)
+    last_told = {(row.agent, date.fromisoformat(row.day)): row for row in rows}
+    return {key: row for key, row in last_told.items() if row.substitute}
+
+
+def signatures_of(connection: sqlite3.Connection, month: str) -> dict[str, Signature]:
+    """The last signature of each team."""
+    names = ", ".join(Signature.__struct_fields__)
+    query = f"SELECT {names} FROM signed_month WHERE month = ? ORDER BY position"  # noqa: S608 - names of ours
+    rows = _read(Signature, connection.execute(query, (month,)))
+    return {row.team: row for row in rows}
+
+
+def _between(
+    connection: sqlite3.Connection, table: str, kind: type[R], first: date, last: date, upto: int
+) -> Iterable[R]:
+    names = ", ".join(kind.__struct_fields__)
+    query = (
+        f"SELECT {names} FROM {table} WHERE day BETWEEN ? AND ? AND position <= ?"  # noqa: S608 - names of ours
+        " ORDER BY position"
+    )
+    return _read(kind, connection.execute(query, (first.isoformat(), last.isoformat(), upto)))
+
+
+def _read(kind: type[R], rows: Iterable[tuple[object, ...]]) -> Iterable[R]:
+    for row in rows:
+        yield msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind)

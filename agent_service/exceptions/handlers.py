@@ -1,0 +1,140 @@
+"""What is asked about exceptions and incidents."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Protocol
+
+from agent_service.allowance import Allowance
+from agent_service.dispatch import Standing, handles
+from agent_service.exceptions import listing, store
+from agent_service.exceptions.deciding import ExceptionDecider, Judgement
+from agent_service.exceptions.incident_recorder import IncidentRecorder
+from agent_service.exceptions.proposal import incident, proposal
+from agent_service.exceptions.waiting import subject_of
+from agent_service.orders.text import check_text
+from agent_service.reader import Reader
+from agent_service.session import Conversation
+from agent_service.writer import Writer
+from protocol.rules.permissions import LEADS, has_site, may_decide
+from protocol.wire.errors import Code, Refused
+from protocol.wire.exceptions import (
+    MAX_DECIDED,
+    ConfirmIncident,
+    DecideExceptions,
+    ExceptionMade,
+    Exceptions,
+    ExceptionsDecided,
+    GetExceptions,
+    IncidentMade,
+    ProposeException,
+    WithdrawException,
+)
+from protocol.wire.session import Person
+
+_SHOWN = 64
+
+
+class Staff(Protocol):
+    """Who works here today (`accounts.directory`)."""
+
+    def find(self, number: str) -> Person | None:
+        """Somebody by staff number."""
+
+    def members(self, team: str) -> list[Person]:
+        """Who is in a team."""
+
+
+class ExceptionHandlers:
+    """Asked for by agents, proposed and decided by leads."""
+
+    def __init__(
+        self,
+        decider: ExceptionDecider,
+        incidents: IncidentRecorder,
+        writer: Writer,
+        reader: Reader,
+        staff: Staff,
+        allowance: Allowance,
+        where: tzinfo,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._decider = decider
+        self._incidents = incidents
+        self._writer = writer
+        self._reader = reader
+        self._staff = staff
+        self._allowance = allowance
+        self._where = where
+        self._now_ms = now_ms
+
+    @handles(ProposeException, Standing.PERSON)
+    async def propose(self, peer: Conversation, message: ProposeException) -> ExceptionMade:
+        """Anybody for the own day, a lead for somebody they lead."""
+        actor = self._asking(peer)
+        subject = self._staff.find(message.agent)
+        if subject is None:
+            raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
+        if actor.number != subject.number and not may_decide(actor, subject):
+            raise Refused(Code.NOT_PERMITTED)
+        fact = proposal(message, actor.number, self._where, self._now_ms())
+        row = await self._writer.run(lambda connection: self._decider.propose(connection, fact))
+        return ExceptionMade(message.id, row.row())
+
+    @handles(DecideExceptions, Standing.PERSON, LEADS)
+    async def decide(self, peer: Conversation, message: DecideExceptions) -> ExceptionsDecided:
+        """Those that can be decided are, in one commit. Whose they are never changes, so that it
+        is read beforehand."""
+        actor = self._asking(peer)
+        asked = tuple(dict.fromkeys(message.exceptions))
+        if len(asked) > MAX_DECIDED or any(len(each) > _SHOWN for each in asked):
+            raise Refused(Code.MALFORMED_MESSAGE, detail="exceptions")
+        text = check_text(message.text) if message.text.strip() else ""
+        known = await self._reader.run(lambda connection: store.find(connection, asked))
+        leads = {each: each in known and self._leads(actor, known[each].agent) for each in asked}
+        judgement = Judgement(actor.number, message.approved, text)
+        rows, refused = await self._writer.run(
+            lambda connection: self._decider.decide(connection, leads, judgement)
+        )
+        return ExceptionsDecided(message.id, listing.decided(rows), refused)
+
+    @handles(WithdrawException, Standing.PERSON)
+    async def withdraw(self, peer: Conversation, message: WithdrawException) -> ExceptionMade:
+        """By whoever proposed it, while it is open."""
+        actor, exception = self._asking(peer).number, message.exception[:_SHOWN]
+        row = await self._writer.run(
+            lambda connection: self._decider.withdraw(connection, exception, actor)
+        )
+        return ExceptionMade(message.id, row.row())
+
+    @handles(GetExceptions, Standing.PERSON)
+    async def get(self, peer: Conversation, message: GetExceptions) -> Exceptions:
+        """The queue, newest days first."""
+        actor, find = self._asking(peer), self._staff.find
+        wanted = listing.wanted(actor, message, find, self._staff.members)
+        site = has_site(actor)
+
+        def read(connection: sqlite3.Connection) -> listing.Found:
+            return listing.read(connection, wanted, message.open_only, site)
+
+        return listing.answer(message.id, await self._reader.run(read), find)
+
+    @handles(ConfirmIncident, Standing.PERSON, LEADS)
+    async def confirm(self, peer: Conversation, message: ConfirmIncident) -> IncidentMade:
+        """A fault of the organisation's, by who has the site."""
+        actor = self._asking(peer)
+        if not has_site(actor):
+            raise Refused(Code.NOT_PERMITTED)
+        if message.team and not self._staff.members(message.team):
+            raise Refused(Code.UNKNOWN_TEAM, team=message.team[:_SHOWN])
+        fact = incident(message, actor.number, self._where, self._now_ms())
+        await self._writer.run(lambda connection: self._incidents.confirm(connection, fact))
+        return IncidentMade(message.id, fact.incident)
+
+    def _asking(self, peer: Conversation) -> Person:
+        assert peer.person is not None
+        self._allowance.spend(peer.person.number)
+        return peer.person
+
+    def _leads(self, actor: Person, agent: str) -> bool:
+        return may_decide(actor, subject_of(agent, self._staff.find))

@@ -1,0 +1,123 @@
+"""The queue of exceptions as it is answered: whose may be seen, and what of it fits."""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from agent_service.exceptions import store
+from agent_service.exceptions.row import StoredException
+from agent_service.exceptions.store import Counted, Wanted
+from protocol.rules.permissions import Scope, has_site, may_decide, scope
+from protocol.wire.errors import Code, Refused
+from protocol.wire.exceptions import ExceptionRow, Exceptions, GetExceptions, Share
+from protocol.wire.session import Person
+
+MOST_ROWS = 500
+MOST_BYTES = 448 << 10
+MOST_DAYS = 366
+_SHOWN = 64
+
+Find = Callable[[str], Person | None]
+_encoder = msgspec.json.Encoder()
+
+
+class Found(NamedTuple):
+    """What the disk has of what was asked."""
+
+    rows: list[StoredException]
+    total: int
+    shares: list[Counted]
+
+
+def wanted(
+    actor: Person, message: GetExceptions, find: Find, members: Callable[[str], list[Person]]
+) -> Wanted:
+    """What the actor may see of what is asked: a lead those whom they lead, anybody the own.
+    Raises `Refused` with `bad_span`, `malformed_message`, `unknown_agent`, `unknown_team` or
+    `not_permitted`."""
+    first, last = message.first_day, message.last_day
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise Refused(
+            Code.BAD_SPAN, first=first.isoformat(), last=last.isoformat(), limit=MOST_DAYS
+        )
+    if message.agent and message.team:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="agent or team")
+    if message.agent:
+        agents: Collection[str] | None = (_agent(actor, message.agent, find),)
+    elif message.team:
+        agents = _team(actor, message.team, members)
+    else:
+        agents = _all(actor, members)
+    return Wanted(first, last, agents)
+
+
+def _agent(actor: Person, number: str, find: Find) -> str:
+    if number == actor.number:
+        return number
+    subject = find(number)
+    if subject is None:
+        raise Refused(Code.UNKNOWN_AGENT, agent=number[:_SHOWN])
+    if not may_decide(actor, subject):
+        raise Refused(Code.NOT_PERMITTED)
+    return number
+
+
+def _team(actor: Person, team: str, members: Callable[[str], list[Person]]) -> list[str]:
+    people = members(team)
+    if not people:
+        raise Refused(Code.UNKNOWN_TEAM, team=team[:_SHOWN])
+    if scope(actor) not in (Scope(None), Scope(team)):
+        raise Refused(Code.NOT_PERMITTED)
+    return [person.number for person in people if may_decide(actor, person)]
+
+
+def _all(actor: Person, members: Callable[[str], list[Person]]) -> list[str] | None:
+    if has_site(actor):
+        return None
+    if scope(actor) is None:
+        return [actor.number]
+    return [person.number for person in members(actor.team) if may_decide(actor, person)]
+
+
+def read(
+    connection: sqlite3.Connection, asked: Wanted, open_only: bool, with_shares: bool
+) -> Found:
+    """In one look at the disk."""
+    rows, total = store.newest(connection, asked, open_only, MOST_ROWS)
+    return Found(rows, total, store.shares(connection, asked) if with_shares else [])
+
+
+def answer(re: int, found: Found, find: Find) -> Exceptions:
+    """The newest of it, with the names of the people in it, as many as fit."""
+    shares = tuple(Share(each.lead, _name(each.lead, find), *each[1:]) for each in found.shares)
+    left = MOST_BYTES - len(_encoder.encode(shares))
+    rows: list[ExceptionRow] = []
+    names: dict[str, str] = {}
+    for row in (each.row() for each in found.rows):
+        new = {who: _name(who, find) for who in _people(row) if who not in names}
+        left -= len(_encoder.encode(row)) + len(_encoder.encode(new))
+        if left < 0:
+            break
+        rows.append(row)
+        names.update(new)
+    known = {who: name for who, name in names.items() if name}
+    return Exceptions(re, tuple(rows), known, shares, found.total - len(rows))
+
+
+def decided(stored: Iterable[StoredException]) -> tuple[ExceptionRow, ...]:
+    """The rows of a decision; without texts and evidence where an answer can't hold them all."""
+    rows = tuple(each.row() for each in stored)
+    if len(_encoder.encode(rows)) <= MOST_BYTES:
+        return rows
+    return tuple(msgspec.structs.replace(row, text="", decision="", evidence=()) for row in rows)
+
+
+def _people(row: ExceptionRow) -> Iterable[str]:
+    return (row.agent, row.actor, *row.deciders)
+
+
+def _name(number: str, find: Find) -> str:
+    person = find(number)
+    return "" if person is None else person.name

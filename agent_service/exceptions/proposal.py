@@ -1,0 +1,117 @@
+"""What may be proposed: pure."""
+
+import contextlib
+import re
+import uuid
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from hashlib import sha256
+
+from agent_service.orders.text import check_text
+from protocol.facts.correction import ExceptionProposed
+from protocol.facts.shift import IncidentConfirmed
+from protocol.rules.exception_decisions import state_fits
+from protocol.rules.local_day import day_bounds
+from protocol.wire.errors import Code, Refused
+from protocol.wire.exceptions import ConfirmIncident, ProposeException
+
+HOUR_MS = 3_600_000
+_BEFORE_MS, _AFTER_MS = 12 * HOUR_MS, 36 * HOUR_MS
+"""How far what belongs to a business date may lie outside its local day."""
+_AHEAD_MS = 24 * HOUR_MS
+_LONGEST_MS = 7 * 24 * HOUR_MS
+"""Of an incident: into the future, and as a whole."""
+_ID_LENGTH = 32
+_KEY_LENGTH = 64
+_MOST_EVIDENCE, _EVIDENCE_LENGTH = 16, 200
+_code = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+
+
+def identity(actor: str, key: str) -> str:
+    """Names what an act makes: the same for the same key of the same actor; without a key each
+    is another. Raises `Refused` with `malformed_message`."""
+    if len(key) > _KEY_LENGTH:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="key")
+    if not key:
+        return uuid.uuid4().hex
+    return sha256(f"{actor}\0{key}".encode()).hexdigest()[:_ID_LENGTH]
+
+
+def proposal(
+    message: ProposeException, actor: str, where: tzinfo, now_ms: int
+) -> ExceptionProposed:
+    """The fact that a proposal makes. Raises `Refused` with `malformed_message`, `bad_text` or
+    `bad_interval`."""
+    if not _code.fullmatch(message.code):
+        raise Refused(Code.MALFORMED_MESSAGE, detail="code")
+    if not state_fits(message.what, message.state, message.reason):
+        raise Refused(Code.MALFORMED_MESSAGE, detail="state")
+    _check_evidence(message.evidence)
+    _check_interval(message, where, now_ms)
+    return ExceptionProposed(
+        exception=identity(actor, message.key),
+        agent=message.agent,
+        day=message.day,
+        start_ms=message.start_ms,
+        end_ms=message.end_ms,
+        what=message.what,
+        code=message.code,
+        text=check_text(message.text),
+        actor=actor,
+        evidence=message.evidence,
+        state=message.state,
+        reason=message.reason,
+    )
+
+
+def incident(message: ConfirmIncident, actor: str, where: tzinfo, now_ms: int) -> IncidentConfirmed:
+    """The fact that a confirmation makes. Raises `Refused` likewise."""
+    start_ms, end_ms = message.start_ms, message.end_ms
+    fits = start_ms < end_ms <= min(now_ms + _AHEAD_MS, start_ms + _LONGEST_MS)
+    if not fits:
+        raise _bad_interval(start_ms, end_ms, where)
+    return IncidentConfirmed(
+        identity(actor, message.key),
+        start_ms,
+        end_ms,
+        message.team,
+        actor,
+        check_text(message.text),
+    )
+
+
+def _check_evidence(evidence: tuple[str, ...]) -> None:
+    fits = len(evidence) <= _MOST_EVIDENCE and all(
+        each.isprintable() and 0 < len(each) <= _EVIDENCE_LENGTH for each in evidence
+    )
+    if not fits:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="evidence")
+
+
+def _check_interval(message: ProposeException, where: tzinfo, now_ms: int) -> None:
+    """Whether it can belong to the business date. What the state was in truth is known of the
+    past alone."""
+    from_ms, until_ms = _bounds(message.day, where)
+    latest_ms = until_ms + _AFTER_MS
+    if message.state is not None:
+        latest_ms = min(latest_ms, now_ms)
+    if not from_ms - _BEFORE_MS <= message.start_ms < message.end_ms <= latest_ms:
+        raise _bad_interval(message.start_ms, message.end_ms, where)
+
+
+def _bounds(day: date, where: tzinfo) -> tuple[int, int]:
+    try:
+        return day_bounds(day, where)
+    except (OverflowError, ValueError) as error:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
+
+
+def _bad_interval(start_ms: int, end_ms: int, where: tzinfo) -> Refused:
+    return Refused(Code.BAD_INTERVAL, start=_shown(start_ms, where), end=_shown(end_ms, where))
+
+
+def _shown(ms: int, where: tzinfo) -> str:
+    """As the clock at the site shows it; where the calendar ends, as UTC."""
+    instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
+    with contextlib.suppress(OverflowError):
+        instant = instant.astimezone(where)
+    return instant.isoformat(" ", "minutes")

@@ -1,0 +1,147 @@
+"""Handing over from one shift to the next: writing, taking over, settling, and the list."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from msgspec.structs import replace
+
+from agent_service.accounts.directory import Directory
+from agent_service.allowance import Allowance
+from agent_service.dispatch import Standing, handles
+from agent_service.handover import store
+from agent_service.handover.permits import may_settle
+from agent_service.handover.register import HandoverRegister
+from agent_service.handover.row import KEPT_MS, StoredHandover
+from agent_service.orders.text import check_text
+from agent_service.persons.bounded import newest_within
+from agent_service.persons.day import MOST_BYTES
+from agent_service.reader import Reader
+from agent_service.requests.handlers import name_of_act, optional_text
+from agent_service.requests.permits import known
+from agent_service.session import Conversation
+from agent_service.writer import Writer
+from protocol.facts.handover import HandoverItem, HandoverWritten
+from protocol.wire.errors import Code, Refused
+from protocol.wire.handover import (
+    MAX_ITEMS,
+    ConfirmHandover,
+    GetHandovers,
+    HandoverRow,
+    Handovers,
+    HandoverStands,
+    SettleItem,
+    WriteHandover,
+)
+from protocol.wire.session import Person
+
+MOST = 200
+"""Handovers in one answer."""
+_CALL_LENGTH = 256
+
+
+class HandoverHandlers:
+    """What the outgoing leaves to the incoming."""
+
+    def __init__(
+        self,
+        register: HandoverRegister,
+        writer: Writer,
+        archive: Reader,
+        directory: Directory,
+        allowance: Allowance,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._register = register
+        self._writer = writer
+        self._archive = archive
+        self._directory = directory
+        self._allowance = allowance
+        self._now_ms = now_ms
+
+    @handles(WriteHandover, Standing.PERSON)
+    async def write(self, peer: Conversation, message: WriteHandover) -> HandoverStands:
+        """It is on the disk; whom it is for is told."""
+        actor = self._spend(peer)
+        self._check_recipient(actor, message.to)
+        if not 0 < len(message.items) <= MAX_ITEMS:
+            raise Refused(Code.MALFORMED_MESSAGE, detail="items")
+        fact = HandoverWritten(
+            name_of_act(actor, message.key),
+            actor.number,
+            message.to,
+            actor.team,
+            tuple(map(_checked, message.items)),
+        )
+        row = await self._writer.run(lambda connection: self._register.write(connection, fact))
+        return HandoverStands(message.id, row.told())
+
+    @handles(ConfirmHandover, Standing.PERSON)
+    async def confirm(self, peer: Conversation, message: ConfirmHandover) -> HandoverStands:
+        """The incoming takes it over."""
+        actor, text = self._spend(peer), optional_text(message.text)
+        row = await self._writer.run(
+            lambda connection: self._register.confirm(connection, message.handover, actor, text)
+        )
+        return HandoverStands(message.id, row.told())
+
+    @handles(SettleItem, Standing.PERSON)
+    async def settle(self, peer: Conversation, message: SettleItem) -> HandoverStands:
+        """One item is done."""
+        actor, text = self._spend(peer), optional_text(message.text)
+        row = await self._writer.run(
+            lambda connection: self._register.settle(
+                connection, message.handover, message.item, actor, text
+            )
+        )
+        return HandoverStands(message.id, row.told())
+
+    @handles(GetHandovers, Standing.PERSON)
+    async def get(self, peer: Conversation, message: GetHandovers) -> Handovers:
+        """The newest first, at most `MOST`."""
+        actor = self._spend(peer)
+        since_ms = self._now_ms() - KEPT_MS
+        find = self._directory.find
+
+        def read(connection: sqlite3.Connection) -> list[StoredHandover]:
+            rows = store.open_ones(connection)
+            if not message.open_only:
+                rows = store.written_since(connection, since_ms)
+            return [row for row in rows if may_settle(actor, row, find)]
+
+        found = await self._archive.run(read)
+        told = [row.told() for row in found[:MOST]]
+        rows = newest_within(told[::-1], MOST_BYTES)[::-1]
+        return Handovers(message.id, rows, self._names(rows), len(found) - len(rows))
+
+    def _check_recipient(self, actor: Person, number: str) -> None:
+        """Raises `Refused` with `unknown_agent`, `own_order`, or `unknown_team` when it is for
+        the team of somebody who is in none."""
+        if number == actor.number:
+            raise Refused(Code.OWN_ORDER)
+        if number:
+            known(self._directory.find, number)
+        elif not actor.team:
+            raise Refused(Code.UNKNOWN_TEAM, team="")
+
+    def _names(self, rows: Iterable[HandoverRow]) -> dict[str, str]:
+        numbers = {
+            number
+            for row in rows
+            for number in (row.agent, row.to, row.confirmed_by, *row.settled.values())
+        }
+        people = (self._directory.find(number) for number in numbers)
+        return {person.number: person.name for person in people if person is not None}
+
+    def _spend(self, peer: Conversation) -> Person:
+        assert peer.person is not None
+        self._allowance.spend(peer.person.number)
+        return peer.person
+
+
+def _checked(item: HandoverItem) -> HandoverItem:
+    """Raises `Refused` with `bad_text` or `malformed_message`."""
+    if len(item.call) > _CALL_LENGTH:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="call")
+    if not item.call.isprintable():
+        raise Refused(Code.BAD_TEXT, most=_CALL_LENGTH)
+    return replace(item, text=check_text(item.text))

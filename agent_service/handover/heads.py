@@ -1,0 +1,101 @@
+"""Heads present against heads required, by team. Lives in the event loop's thread."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from agent_service.presence.floor import Floor
+from agent_service.rosters.book import RosterBook
+from protocol.rules.local_day import local_date
+from protocol.rules.permissions import has_site
+from protocol.wire.session import Person
+from protocol.wire.sync import Link
+
+_HALF_HOUR_MS = 1_800_000
+_SITE = ""
+
+
+class Post(msgspec.Struct, frozen=True):
+    """How many are there and how many should be, just now."""
+
+    team: str
+    present: int = 0
+    required: int = 0
+    short_since_ms: int | None = None
+    """Since when there are too few, as far as this service has seen; null: there are enough."""
+
+
+class Heads:
+    """Looked at a few times a minute. Whoever can't be heard is not counted as present."""
+
+    def __init__(self, floor: Floor, book: RosterBook, now_ms: Callable[[], int]) -> None:
+        self._floor = floor
+        self._book = book
+        self._now_ms = now_ms
+        self._teams = sorted({each.team for each in book.requirements})
+        self._day: date | None = None
+        self._required: dict[str, dict[int, int]] = {}
+        self._posts: dict[str, Post] = {}
+
+    def look(self) -> None:
+        """Count."""
+        if not self._teams:
+            return
+        now_ms = self._now_ms()
+        self._turn(local_date(now_ms, self._book.zone))
+        present = self._present()
+        for team in self._teams:
+            required = _heads_at(self._required[team], now_ms)
+            there = present.total() if team == _SITE else present[team]
+            self._posts[team] = self._post(team, there, required, now_ms)
+
+    def of(self, person: Person) -> Post:
+        """What concerns a person: the own team, else the site; of those who have the site and
+        are in no team, the team that has been short for longest."""
+        if person.team in self._posts and person.team:
+            return self._posts[person.team]
+        short = [post for post in self._posts.values() if post.short_since_ms is not None]
+        if short and has_site(person):
+            return min(short, key=lambda post: (post.short_since_ms or 0, post.team))
+        return self.post_of(_SITE)
+
+    def post_of(self, team: str) -> Post:
+        """The post that the people of a team are at: the team's, else the site's."""
+        return self._posts.get(team) or self._posts.get(_SITE, Post(_SITE))
+
+    def required_at(self, team: str, at_ms: int) -> int:
+        """How many should be there at an instant; 0 where nothing is required."""
+        day = local_date(at_ms, self._book.zone)
+        return _heads_at(self._book.required(day, day, team), at_ms)
+
+    def is_present(self, number: str) -> bool:
+        """Whether somebody is signed in and can be heard."""
+        row = self._floor.rows.get(number)
+        return row is not None and row.signed_in and row.link is Link.ONLINE
+
+    def _turn(self, day: date) -> None:
+        if day != self._day:
+            self._day = day
+            self._required = {team: self._book.required(day, day, team) for team in self._teams}
+
+    def _present(self) -> Counter[str]:
+        return Counter(person.team for person in self._there())
+
+    def _there(self) -> Iterable[Person]:
+        return (person for number, person in self._floor.staff.items() if self.is_present(number))
+
+    def _post(self, team: str, present: int, required: int, now_ms: int) -> Post:
+        if not required:
+            return Post(team)
+        if present >= required:
+            return Post(team, present, required)
+        before = self._posts.get(team, Post(team)).short_since_ms
+        return Post(team, present, required, now_ms if before is None else before)
+
+
+def _heads_at(starts: Mapping[int, int], at_ms: int) -> int:
+    return max(
+        (n for start, n in starts.items() if start <= at_ms < start + _HALF_HOUR_MS), default=0
+    )

@@ -1,0 +1,124 @@
+"""The report of adjustments: what decisions that came after a lock change, in the months in which
+they were made. The locked figures stay; these are the differences."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from agent_service.accounts.memberships import team_on
+from agent_service.accounts.projector import memberships_of_all
+from agent_service.adherence.basis import read_basis
+from agent_service.adherence.day import PersonDate, Whose, read_day_on
+from agent_service.exceptions import store
+from agent_service.exceptions.row import StoredException
+from agent_service.locking.adjusting import month_of
+from agent_service.reports.asked import Source
+from agent_service.reports.table import Line, Measure, Table, Tally, measured, seconds
+from protocol.rules.rounding import percent
+from protocol.wire.report import Column, ColumnKind, Value
+
+_ADJUSTING = """
+    SELECT DISTINCT agent, day FROM day_exception
+    WHERE adjusts BETWEEN ? AND ? AND standing = 'approved' ORDER BY day, agent
+"""
+_HEADS = (
+    Column("adjusts", ColumnKind.TEXT),
+    Column("day", ColumnKind.DATE),
+    Column("agent", ColumnKind.TEXT),
+    Column("name", ColumnKind.TEXT),
+)
+
+
+def _share(name: str, part: str, whole: str) -> Measure:
+    """Null in the total, where days of several people stand together."""
+
+    def value(tally: Tally) -> Value:
+        return percent(tally[part], tally[whole]) if tally["days"] == 1 else None
+
+    return Measure(Column(name, ColumnKind.PERCENT), value)
+
+
+_MEASURES = (
+    _share("locked_adherence", "in_before", "counted_before"),
+    _share("adjusted_adherence", "in_after", "counted_after"),
+    seconds("in_more_s"),
+    seconds("excluded_more_s"),
+    seconds("work_more_s"),
+)
+
+
+def adjustments(source: Source) -> Table:
+    """By month, day and person: the figure as it was before this month's decisions, and as it is
+    with them."""
+    teams, names = memberships_of_all(source.connection), source.names()
+    lines: list[Line] = []
+    versions: dict[str, None] = {}
+    for agent, day in _days(source):
+        whose = Whose(agent, day, team_on(teams.get(agent, ()), day))
+        if not source.asked.wanted.takes(whose):
+            continue
+        for month, before, after in _steps(source, whose):
+            lines.append(
+                Line(
+                    (month, day.isoformat(), agent, names.get(agent, "")),
+                    _difference(before, after),
+                )
+            )
+            versions[after.version] = None
+    lines.sort(key=lambda line: tuple(map(str, line.head)))
+    columns, rows, total = measured(_HEADS, _MEASURES, lines)
+    return Table("adjustments", *source.asked.span, columns, rows, total, False, tuple(versions))
+
+
+def _days(source: Source) -> Iterator[tuple[str, date]]:
+    months = month_of(source.asked.first_day), month_of(source.asked.last_day)
+    agent = source.asked.wanted.agent
+    for number, day in source.connection.execute(_ADJUSTING, months).fetchall():
+        if agent in (None, number):
+            yield number, date.fromisoformat(day)
+
+
+def _steps(source: Source, whose: Whose) -> Iterator[tuple[str, PersonDate, PersonDate]]:
+    """Each month of the span in which something about the day was decided, with the figures
+    before and after it."""
+    first, last = month_of(source.asked.first_day), month_of(source.asked.last_day)
+    stored = store.of_day(source.connection, whose.agent, whose.day)
+    for month in sorted(each for each in _adjusted(stored) if first <= each <= last):
+        earlier = max((each for each in _adjusted(stored) if each < month), default="")
+        yield (
+            month,
+            _figure(source, whose, stored, earlier),
+            _figure(source, whose, stored, month),
+        )
+
+
+def _adjusted(stored: Sequence[StoredException]) -> set[str]:
+    return {each.adjusts for each in stored if each.adjusts}
+
+
+def _figure(
+    source: Source, whose: Whose, stored: Sequence[StoredException], upto: str
+) -> PersonDate:
+    """The locked day with what was decided later, up to a month; empty: nothing."""
+    basis = read_basis(source.connection, whose.day, whose.day, source.moment.where, (whose.agent,))
+    known = (
+        each if each.adjusts and each.adjusts <= upto else each.as_of(basis.upto) for each in stored
+    )
+    told: Mapping[tuple[str, date], list[StoredException]] = {
+        (whose.agent, whose.day): [each for each in known if each is not None]
+    }
+    return read_day_on(source.connection, basis.with_exceptions(told), whose, source.moment)
+
+
+def _difference(before: PersonDate, after: PersonDate) -> Tally:
+    one, other = before.figure.figure, after.figure.figure
+    return Counter(
+        days=1,
+        in_before=one.in_adherence_s,
+        counted_before=one.counted_s,
+        in_after=other.in_adherence_s,
+        counted_after=other.counted_s,
+        in_more_s=other.in_adherence_s - one.in_adherence_s,
+        excluded_more_s=other.excluded_s - one.excluded_s,
+        work_more_s=other.actual_work_s - one.actual_work_s,
+    )

@@ -1,0 +1,55 @@
+"""What a report is asked of, and what it reads."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+
+import msgspec
+
+from agent_service.accounts.projector import staff_rows
+from agent_service.adherence.basis import Moment
+from agent_service.adherence.day import PersonDate
+from agent_service.adherence.month import dates_between
+from agent_service.attendance.month import Wanted, agents_of
+from agent_service.locking.adjusting import month_of
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Business dates of some people."""
+
+    first_day: date
+    last_day: date
+    wanted: Wanted
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first day and the last."""
+        return self.first_day, self.last_day
+
+    def month(self, day: date) -> str:
+        """The month of a day where the report covers several; else empty."""
+        several = month_of(self.first_day) != month_of(self.last_day)
+        return month_of(day) if several else ""
+
+
+class Source(msgspec.Struct):
+    """The tables at one moment."""
+
+    connection: sqlite3.Connection
+    asked: Asked
+    moment: Moment
+
+    def agents(self) -> Collection[str] | None:
+        """Who may have days that are wanted; None: anybody."""
+        return agents_of(self.connection, self.asked.span, self.asked.wanted)
+
+    def dates(self) -> Iterator[PersonDate]:
+        """The business dates, with their figures, as far as they have begun."""
+        found = dates_between(
+            self.connection, *self.asked.span, self.moment, self.agents(), self.asked.wanted.takes
+        )
+        return (each for each in found if each.window[0] <= self.moment.now_ms)
+
+    def names(self) -> Mapping[str, str]:
+        """Everybody's, by staff number."""
+        return {row.number: row.name for row in staff_rows(self.connection)}

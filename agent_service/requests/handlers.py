@@ -1,0 +1,165 @@
+"""What people ask of the roster: asking, agreeing, deciding, and the list of it."""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from agent_service.accounts.directory import Directory
+from agent_service.allowance import Allowance
+from agent_service.dispatch import Standing, handles
+from agent_service.orders.text import check_text
+from agent_service.persons.bounded import newest_within
+from agent_service.persons.day import MOST_BYTES
+from agent_service.reader import Reader
+from agent_service.requests import store
+from agent_service.requests.hours import name_of
+from agent_service.requests.permits import (
+    essential,
+    known,
+    led_by,
+    permit_asking,
+    permit_deciding,
+)
+from agent_service.requests.register import RequestRegister
+from agent_service.requests.row import AskedRow
+from agent_service.session import Conversation
+from agent_service.writer import Writer
+from protocol.rules.permissions import LEADS
+from protocol.wire.errors import Code, Refused
+from protocol.wire.requests import (
+    ConsentRequest,
+    DecideRequest,
+    GetRequests,
+    MakeRequest,
+    RequestRow,
+    Requests,
+    RequestStands,
+    WithdrawRequest,
+)
+from protocol.wire.session import Person
+
+MOST = 200
+"""Requests in one answer."""
+_KEY_LENGTH = 64
+
+
+class RequestHandlers:
+    """Leave, swaps, moved hours, overtime, early release."""
+
+    def __init__(
+        self,
+        register: RequestRegister,
+        writer: Writer,
+        archive: Reader,
+        directory: Directory,
+        allowance: Allowance,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._register = register
+        self._writer = writer
+        self._archive = archive
+        self._directory = directory
+        self._allowance = allowance
+        self._now_ms = now_ms
+
+    @handles(MakeRequest, Standing.PERSON)
+    async def make(self, peer: Conversation, message: MakeRequest) -> RequestStands:
+        """The request is on the disk; whose word it needs is told."""
+        actor = self._spend(peer)
+        asked, text = essential(message.asked), optional_text(message.text)
+        permit_asking(actor, asked, self._directory.find)
+        name = name_of_act(actor, message.key)
+        row = await self._writer.run(
+            lambda connection: self._register.make(connection, name, asked, actor.number, text)
+        )
+        return self._stands(message.id, row)
+
+    @handles(ConsentRequest, Standing.PERSON)
+    async def consent(self, peer: Conversation, message: ConsentRequest) -> RequestStands:
+        """The other person agrees, or does not."""
+        actor, text = self._spend(peer).number, optional_text(message.text)
+        row = await self._writer.run(
+            lambda connection: self._register.consent(
+                connection, message.request, actor, message.consents, text
+            )
+        )
+        return self._stands(message.id, row)
+
+    @handles(DecideRequest, Standing.PERSON, LEADS)
+    async def decide(self, peer: Conversation, message: DecideRequest) -> RequestStands:
+        """With the plan and the hours that come of it in the same commit."""
+        actor, text = self._spend(peer), optional_text(message.text)
+        await self._permit_deciding(actor, message.request)
+        act = self._register.approve if message.approved else self._register.reject
+        row = await self._writer.run(
+            lambda connection: act(connection, message.request, actor.number, text)
+        )
+        return self._stands(message.id, row)
+
+    @handles(WithdrawRequest, Standing.PERSON)
+    async def withdraw(self, peer: Conversation, message: WithdrawRequest) -> RequestStands:
+        """Taken back."""
+        actor, find = self._spend(peer), self._directory.find
+        row = await self._writer.run(
+            lambda connection: self._register.withdraw(
+                connection,
+                message.request,
+                actor.number,
+                lambda row: permit_deciding(actor, row, find),
+            )
+        )
+        return self._stands(message.id, row)
+
+    @handles(GetRequests, Standing.PERSON)
+    async def get(self, peer: Conversation, message: GetRequests) -> Requests:
+        """The newest first, at most `MOST`."""
+        actor = self._spend(peer)
+        people = led_by(actor, self._directory.people.values()) | {actor.number}
+        if message.agent:
+            known(self._directory.find, message.agent)
+            if message.agent not in people:
+                raise Refused(Code.NOT_PERMITTED)
+            people = frozenset({message.agent})
+        now_ms = self._now_ms()
+        open_at_ms = now_ms if message.open_only else None
+        found, count = await self._archive.run(
+            lambda connection: store.newest(connection, people, open_at_ms, MOST)
+        )
+        told = [row.told(now_ms) for row in found]
+        rows = newest_within(told[::-1], MOST_BYTES)[::-1]
+        return Requests(message.id, rows, self._names(rows), count - len(rows))
+
+    async def _permit_deciding(self, actor: Person, name: str) -> None:
+        row = await self._archive.run(lambda connection: store.find(connection, name))
+        if row is None:
+            raise Refused(Code.UNKNOWN_REQUEST, request=name[:_KEY_LENGTH])
+        permit_deciding(actor, row, self._directory.find)
+
+    def _names(self, rows: Iterable[RequestRow]) -> dict[str, str]:
+        numbers = {
+            number
+            for row in rows
+            for number in (row.asked.agent, row.asked.partner, row.actor, row.decided_by)
+        }
+        people = (self._directory.find(number) for number in numbers)
+        return {person.number: person.name for person in people if person is not None}
+
+    def _stands(self, re: int, row: AskedRow) -> RequestStands:
+        return RequestStands(re, row.told(self._now_ms()))
+
+    def _spend(self, peer: Conversation) -> Person:
+        assert peer.person is not None
+        self._allowance.spend(peer.person.number)
+        return peer.person
+
+
+def optional_text(text: str) -> str:
+    """The text, which may be empty. Raises `Refused` with `bad_text`."""
+    return check_text(text) if text.strip() else ""
+
+
+def name_of_act(actor: Person, key: str) -> str:
+    """What an act makes has the same name for the same key of the same actor; without a key,
+    each is another. Raises `Refused` with `malformed_message` for a key that is too long."""
+    if len(key) > _KEY_LENGTH:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="key")
+    return name_of(actor.number, key) if key else uuid.uuid4().hex

@@ -1,0 +1,145 @@
+"""Rosters as iCalendar files: an event a segment, or an event a shift with others inside it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from itertools import groupby
+from pathlib import Path
+
+from icalendar import Calendar, Event
+
+from agent_service.accounts.staff_sheet import Fault
+from agent_service.rosters.calendar_events import AGENT, DAY, OFF, PATTERN, Entry, EventReader
+from agent_service.rosters.patterns import cut
+from agent_service.rosters.plan_cells import DayPlanned, PlanWords
+from agent_service.rosters.row import PlannedDay
+from protocol.facts.shift import PlannedSegment
+from protocol.rules.local_day import local_date
+from protocol.wire.errors import Code, Refused
+
+SUFFIX = ".ics"
+_MOST_BYTES = 32 << 20
+_BEGIN = b"BEGIN:VEVENT"
+_SHOWN = 200
+
+
+class RosterCalendar:
+    """Reads a file. `days` are the plans without a fault, `faults` what was found.
+
+    Events without a business date of their own belong to the site's date on which the first of
+    those begins that follow one another without a gap.
+    """
+
+    def __init__(self, path: Path, words: PlanWords, where: tzinfo) -> None:
+        """Raises `Refused` with `file_refused` or `calendar_unreadable`."""
+        self.days: list[DayPlanned] = []
+        reader = EventReader(words)
+        self.faults: list[Fault] = reader.faults
+        self._where = where
+        entries = [
+            entry
+            for line, event in _events(path)
+            if str(event.get("STATUS", "")).upper() != "CANCELLED"
+            and (entry := reader.read(line, event)) is not None
+        ]
+        self._put_together(entries)
+
+    def _put_together(self, entries: Sequence[Entry]) -> None:
+        days: dict[tuple[str, date], list[Entry]] = {}
+        ordered = sorted(entries, key=lambda each: each.agent)
+        for agent, own in groupby(ordered, key=lambda each: each.agent):
+            for day, entry in self._dated(list(own)):
+                days.setdefault((agent, day), []).append(entry)
+        for (agent, day), same in days.items():
+            first = min(same, key=lambda each: each.line)
+            parts = [each.segment for each in same if each.segment is not None]
+            if len(same) > 1 and len(parts) < len(same):
+                last = max(same, key=lambda each: each.line)
+                self.faults.append(Fault(last.line, DAY, Code.DAY_TWICE, {"line": first.line}))
+                continue
+            self.days.append(DayPlanned(first.line, agent, day, cut(parts), first.pattern))
+
+    def _dated(self, entries: Sequence[Entry]) -> Iterable[tuple[date, Entry]]:
+        """Each of one person's with its business date."""
+        begins_ms = ends_ms = -1
+        timed = [(each.segment, each) for each in entries if each.segment is not None]
+        for segment, entry in sorted(timed, key=lambda each: each[0].start_ms):
+            if segment.start_ms > ends_ms:
+                begins_ms = segment.start_ms
+            ends_ms = max(ends_ms, segment.end_ms)
+            yield entry.day or local_date(begins_ms, self._where), entry
+        for entry in entries:
+            for day in entry.days_off:
+                yield day, entry
+
+
+def write_calendar(
+    path: Path,
+    rows: Iterable[PlannedDay],
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Write plans into an existing empty file. `names` are the people's by staff number,
+    `labels` the words for activities and for `OFF`."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Seatline//Roster//EN")
+    calendar.add("version", "2.0")
+    for row in rows:
+        for event in _written(row, names.get(row.agent, row.agent), labels):
+            event.add("dtstamp", now)
+            calendar.add_component(event)
+    path.write_bytes(calendar.to_ical())
+
+
+def _written(row: PlannedDay, name: str, labels: Mapping[str, str]) -> Iterable[Event]:
+    day = date.fromisoformat(row.day)
+    for number, each in enumerate(row.planned_segments() or (None,)):
+        event = Event()
+        event.add("uid", f"{row.agent}-{row.day}-{number}@seatline")
+        event.add("sequence", row.revision)
+        event.add("categories", [OFF if each is None else each.activity.value])
+        event.add("summary", f"{labels[OFF if each is None else each.activity]} · {name}")
+        event.add(AGENT, row.agent)
+        event.add(DAY, day.isoformat())
+        if row.pattern:
+            event.add(PATTERN, row.pattern)
+        _add_times(event, day, each)
+        yield event
+
+
+def _add_times(event: Event, day: date, segment: PlannedSegment | None) -> None:
+    if segment is None:
+        event.add("dtstart", day)
+        event.add("transp", "TRANSPARENT")
+    else:
+        event.add("dtstart", datetime.fromtimestamp(segment.start_ms / 1000, UTC))
+        event.add("dtend", datetime.fromtimestamp(segment.end_ms / 1000, UTC))
+
+
+def _events(path: Path) -> Iterable[tuple[int, Event]]:
+    """The events with the lines on which they begin."""
+    try:
+        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
+    except OSError as error:
+        raise Refused(Code.FILE_REFUSED, file=str(path), detail=str(error.strerror)) from error
+    if content is None:
+        raise _unreadable(path, f"> {_MOST_BYTES >> 20} MiB")
+    try:
+        calendars = Calendar.from_ical(content, multiple=True)
+    except ValueError as error:
+        raise _unreadable(path, str(error)) from error
+    if not calendars:
+        raise _unreadable(path, "BEGIN:VCALENDAR")
+    lines = [
+        number
+        for number, line in enumerate(content.splitlines(), 1)
+        if line.strip().upper() == _BEGIN
+    ]
+    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    return [
+        (line, each) for line, each in zip(lines, events, strict=False) if isinstance(each, Event)
+    ]
+
+
+def _unreadable(path: Path, detail: str) -> Refused:
+    return Refused(Code.CALENDAR_UNREADABLE, file=str(path), detail=detail[:_SHOWN])

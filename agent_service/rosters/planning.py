@@ -1,0 +1,201 @@
+"""Making another plan: in the writer's thread, checked first, then recorded whole.
+
+Every change of anybody's plan goes through here, whether a planner publishes a draft or a request
+was approved, so that the same rules hold for both.
+"""
+
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import NamedTuple
+
+from agent_service.ledger.append import Appender
+from agent_service.rosters.begun import check_time, check_times
+from agent_service.rosters.book import RosterBook
+from agent_service.rosters.checking import Change, differing, findings_of, window
+from agent_service.rosters.plan_check import check_plan
+from agent_service.rosters.projector import PlanProjector, Revision, RevisionProjector
+from agent_service.rosters.row import PlannedDay
+from protocol.facts.shift import PlanCause, PlannedSegment, RosterPublished, ShiftPlanned
+from protocol.wire.errors import Code, Refused
+from protocol.wire.roster import Finding, Severity
+
+_ID_LENGTH = 32
+
+
+def act_name(kind: str, *parts: str) -> str:
+    """What an act is called: the same for the same kind of act and the same parts."""
+    return sha256("\0".join((kind, *parts)).encode()).hexdigest()[:_ID_LENGTH]
+
+
+class Act(NamedTuple):
+    """Who makes the change, and why."""
+
+    name: str
+    """The same when the same act comes again; empty: each is another."""
+    actor: str
+    cause: PlanCause
+    request: str = ""
+    note: str = ""
+
+
+class Planner:
+    """Records plans. Lives where the appender lives: all of it is called inside a transaction,
+    such as in `writer.run(lambda connection: …)`."""
+
+    def __init__(
+        self,
+        book: RosterBook,
+        appender: Appender,
+        plans: PlanProjector,
+        revisions: RevisionProjector,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self.book = book
+        self._appender = appender
+        self._plans = plans
+        self._revisions = revisions
+        self._now_ms = now_ms
+
+    def plan(
+        self,
+        connection: sqlite3.Connection,
+        changes: Sequence[tuple[str, date, Sequence[PlannedSegment], str]],
+        cause: PlanCause,
+        request: str,
+        actor: str,
+    ) -> int:
+        """Carry out what an approved request asks, all of it or nothing: each of `changes` is the
+        whole other plan of one person's business date, as (agent, day, segments, pattern), with
+        no segments for a day off. Records one `shift.planned` for each that differs from what is
+        in force, and one `shift.roster_published`, under a revision of their own. Returns that
+        revision; for a request that was carried out before, the one of then; 0 if nothing
+        differs, and then nothing is recorded.
+
+        Warnings of the check stand with the publication as accepted by the actor: whoever
+        approves has seen what is asked. Nothing is recorded before all checks are through, so
+        call it before recording facts of your own, within the same job of the writer's.
+
+        Raises `Refused`, having changed nothing, with
+        - `bad_plan`: segments that are no plan of that date;
+        - `shift_begun`: the date is past (a locked month always is), or its shift, the old or the
+          other one, has begun. OVERTIME, MOVE and RELEASE may change what is still to come of a
+          shift under way, and CORRECTION whatever it corrects;
+        - `roster_refused`: the change breaks a rule of work and rest that can't be accepted;
+          a CORRECTION says what was, so it is not refused for that.
+        """
+        act = Act(act_name("request", request) if request else "", actor, cause, request)
+        earlier = self._revisions.of_act(connection, act.name) if request else None
+        if earlier is not None:
+            return earlier.revision
+        asked = [Change(agent, day, tuple(parts), name) for agent, day, parts, name in changes]
+        other = differing(self.known(connection, asked), asked)
+        if not other:
+            return 0
+        found = self.check(connection, other, cause)
+        if cause is not PlanCause.CORRECTION:
+            refuse(found)
+        days = [each.day for each in other]
+        accepted = tuple(each.name() for each in found)
+        return self.record(connection, other, (min(days), max(days)), act, accepted)
+
+    def known(
+        self, connection: sqlite3.Connection, changes: Sequence[Change]
+    ) -> dict[tuple[str, date], PlannedDay]:
+        """What is in force on these days."""
+        if not changes:
+            return {}
+        days, agents = [each.day for each in changes], {each.agent for each in changes}
+        return self._plans.in_force(connection, min(days), max(days), agents)
+
+    def last_position(
+        self, connection: sqlite3.Connection, span: tuple[date, date], agents: Collection[str]
+    ) -> int:
+        """The ledger's entry that planned any of these people's days last."""
+        return self._plans.last_position(connection, *span, agents)
+
+    def published(self, connection: sqlite3.Connection, act: str) -> Revision | None:
+        """What an act published, if it has come before."""
+        return self._revisions.of_act(connection, act)
+
+    def check(
+        self,
+        connection: sqlite3.Connection,
+        changes: Sequence[Change],
+        cause: PlanCause = PlanCause.ROSTER,
+    ) -> list[Finding]:
+        """What would come of changes that differ from what is in force: findings of the rules of
+        work and rest, the gravest first. Raises `Refused` with `bad_plan` or `shift_begun`."""
+        days = [each.day for each in changes]
+        span = window(min(days), max(days), self.book.rules)
+        of_whom = {each.agent for each in changes}
+        rows = self._plans.in_force(connection, *span, of_whom)
+        before = {key: row.planned_segments() for key, row in rows.items()}
+        for each in changes:
+            check_plan(each.agent, each.day, each.segments, self.book.zone)
+            known = before.get((each.agent, each.day), ())
+            check_time(each, known, self._now_ms(), self.book.zone, cause)
+        return findings_of(before, changes, self.book)
+
+    def check_time(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+        """Raises `Refused` with `shift_begun` for changes of days that are past, or of shifts
+        that have begun."""
+        check_times(self.known(connection, changes), changes, self._now_ms(), self.book.zone)
+
+    def record(
+        self,
+        connection: sqlite3.Connection,
+        changes: Sequence[Change],
+        span: tuple[date, date],
+        act: Act,
+        accepted: tuple[str, ...],
+    ) -> int:
+        """Put changes that were checked into the ledger, under the next revision, and return
+        that."""
+        revision = self._revisions.last(connection) + 1
+        published = RosterPublished(
+            revision, *span, len(changes), act.actor, act.note, accepted, act.name
+        )
+        self._appender.record(connection, published)
+        for each in changes:
+            fact = ShiftPlanned(
+                each.agent,
+                each.day,
+                revision,
+                each.segments,
+                act.actor,
+                act.cause,
+                each.pattern,
+                act.request,
+            )
+            self._appender.record(connection, fact)
+        return revision
+
+
+def refuse(found: Sequence[Finding]) -> None:
+    """Raises `Refused` with `roster_refused` if anything was found that nobody can accept."""
+    grave = [each for each in found if each.severity is Severity.REFUSE]
+    if grave:
+        first = grave[0]
+        raise Refused(
+            Code.ROSTER_REFUSED,
+            code=first.code,
+            agent=first.agent,
+            day=first.day.isoformat(),
+            more=len(grave) - 1,
+        )
+
+
+def refuse_unaccepted(found: Sequence[Finding], accepted: Collection[str]) -> None:
+    """Raises `Refused` with `roster_warnings` if there are some that nobody has accepted."""
+    left = [each for each in found if each.name() not in accepted]
+    if left:
+        first = left[0]
+        raise Refused(
+            Code.ROSTER_WARNINGS,
+            code=first.code,
+            agent=first.agent,
+            day=first.day.isoformat(),
+            count=len(left),
+        )

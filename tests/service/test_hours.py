@@ -1,0 +1,172 @@
+"""Hours owed and worked: who may book them, each once, and what leave takes and overtime gives."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent_service.commands.ledger import verify
+from agent_service.service import Service
+from protocol.facts.request import Account, RequestKind
+from protocol.wire.errors import Refused
+from protocol.wire.requests import BookHours, Hours
+from tests.service.client import Client
+from tests.service.conftest import Serve, SignedIn
+from tests.service.people import hire
+from tests.service.roster_requests import (
+    COLLEAGUE,
+    HR,
+    MONDAY,
+    ask,
+    asked,
+    decide,
+    hours,
+    planned,
+    refusal,
+    withdraw,
+)
+from tests.service.rosters import PLANNED
+
+OWED, OVERTIME = Account.OWED_LEAVE, Account.OVERTIME
+HOUR_S = 3600
+
+
+@pytest.fixture
+async def service(serve: Serve, data: Path) -> AsyncIterator[Service]:
+    """With patterns and somebody of HR."""
+    hire(data, [COLLEAGUE, HR], "-")
+    async with serve(PLANNED) as running:
+        yield running
+
+
+async def book(
+    client: Client, seconds: int, agent: str = "1001", key: str = "", text: str = "holiday duty"
+) -> Hours:
+    """Raises `Refused`."""
+    message = BookHours(client.next_id(), key, agent, OWED, seconds, MONDAY, text)
+    reply = await client.request(message)
+    assert isinstance(reply, Hours)
+    return reply
+
+
+async def test_hours_are_booked_once_and_mended_by_another_entry(
+    signed_in: SignedIn, data: Path
+) -> None:
+    lead, agent = await signed_in("2001"), await signed_in("1001")
+    once = await book(lead, 8 * HOUR_S, key="k")
+    assert await book(lead, 8 * HOUR_S, key="k", text="holiday duty") == _renumbered(once, lead)
+    mended = await book(await signed_in("4001"), -HOUR_S, text="an hour too much")
+    assert mended.balances == {OWED: 7 * HOUR_S, OVERTIME: 0}
+    seen = await hours(agent, "1001")
+    assert [(each.seconds, each.actor, each.text) for each in seen.bookings] == [
+        (-HOUR_S, "4001", "an hour too much"),
+        (8 * HOUR_S, "2001", "holiday duty"),
+    ]
+    verify(data)
+
+
+def _renumbered(reply: Hours, client: Client) -> Hours:
+    """The same, as the answer to the client's last request."""
+    last = client.next_id() - 1
+    return Hours(last, reply.agent, reply.balances, reply.bookings)
+
+
+@pytest.mark.parametrize(
+    ("actor", "agent", "seconds", "text", "code"),
+    [
+        ("1001", "1004", HOUR_S, "why", "not_permitted"),
+        ("2001", "2001", HOUR_S, "why", "own_case"),
+        ("2001", "1002", HOUR_S, "why", "not_permitted"),
+        ("2002", "1003", HOUR_S, "why", "not_permitted"),
+        ("4001", "4001", HOUR_S, "why", "own_case"),
+        ("4001", "9999", HOUR_S, "why", "unknown_agent"),
+        ("4001", "1001", HOUR_S, " ", "bad_text"),
+        ("4001", "1001", 0, "why", "malformed_message"),
+        ("4001", "1001", 745 * HOUR_S, "why", "malformed_message"),
+    ],
+)
+async def test_who_may_book_what(
+    signed_in: SignedIn, actor: str, agent: str, seconds: int, text: str, code: str
+) -> None:
+    assert await refusal(book(await signed_in(actor), seconds, agent, text=text)) == code
+
+
+@pytest.mark.parametrize(("actor", "agent"), [("1001", "1004"), ("2001", "1002")])
+async def test_accounts_are_shown_to_whom_they_concern(
+    signed_in: SignedIn, actor: str, agent: str
+) -> None:
+    assert await refusal(hours(await signed_in(actor), agent)) == "not_permitted"
+    assert (await hours(await signed_in("4001"), agent)).balances == {OWED: 0, OVERTIME: 0}
+
+
+async def test_leave_takes_its_planned_work_and_overtime_gives_its_length(
+    signed_in: SignedIn, data: Path
+) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    early = await ask(agent, asked(RequestKind.LEAVE, 9, 14, account=OWED))
+    with pytest.raises(Refused) as refused:
+        await decide(lead, early.request)
+    assert refused.value.code == "hours_missing"
+    assert refused.value.params == {"agent": "1001", "hours": "0", "minutes": "00"}
+    stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 20, account=OVERTIME), text="peak")
+    await decide(lead, stay.request)
+    await book(lead, 5 * HOUR_S)
+    leave = await ask(agent, asked(RequestKind.LEAVE, 9, 14, account=OWED))
+    await decide(lead, leave.request)
+    await decide(lead, leave.request)
+    told = await hours(agent, "1001")
+    assert told.balances == {OWED: HOUR_S, OVERTIME: 2 * HOUR_S}
+    assert [(each.seconds, each.request, each.day) for each in told.bookings[::2]] == [
+        (-4 * HOUR_S, leave.request, MONDAY),
+        (2 * HOUR_S, stay.request, MONDAY),
+    ]
+    verify(data)
+
+
+async def test_two_leaves_do_not_take_the_same_hours(signed_in: SignedIn) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    await book(lead, 3 * HOUR_S)
+    first = await ask(agent, asked(RequestKind.LEAVE, 9, 12, account=OWED))
+    await decide(lead, first.request)
+    second = await ask(agent, asked(RequestKind.LEAVE, 13, 15, account=OWED))
+    assert await refusal(decide(lead, second.request)) == "hours_missing"
+    assert (await hours(agent, "1001")).balances[OWED] == 0
+
+
+async def test_overtime_is_not_given_for_time_that_was_taken_as_leave(signed_in: SignedIn) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    await book(lead, 8 * HOUR_S)
+    leave = await ask(agent, asked(RequestKind.LEAVE, 13, 18, account=OWED))
+    await decide(lead, leave.request)
+    overtime = asked(RequestKind.OVERTIME, 17, 19, account=OVERTIME)
+    assert await refusal(ask(agent, overtime)) == "bad_interval"
+    await withdraw(agent, leave.request)
+    beside = await ask(agent, asked(RequestKind.OVERTIME, 18, 19, account=OVERTIME))
+    await decide(lead, beside.request)
+    assert (await hours(agent, "1001")).balances == {OWED: 8 * HOUR_S, OVERTIME: HOUR_S}
+
+
+async def test_overtime_that_is_given_away_is_given_back_once(
+    signed_in: SignedIn, data: Path
+) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 20, account=OVERTIME))
+    await decide(lead, stay.request)
+    await book(lead, 8 * HOUR_S)
+    for start, left_s in ((19, HOUR_S), (17, 0)):
+        leave = await ask(agent, asked(RequestKind.LEAVE, start, 20, account=OWED))
+        await decide(lead, leave.request)
+        assert (await hours(agent, "1001")).balances[OVERTIME] == left_s
+    told = await hours(agent, "1001")
+    assert told.balances == {OWED: 7 * HOUR_S, OVERTIME: 0}
+    back = [each for each in told.bookings if each.actor == "system"]
+    assert [(each.seconds, each.text, each.request) for each in back] == [
+        (-HOUR_S, "", stay.request)
+    ] * 2
+    await withdraw(agent, leave.request)
+    assert (await hours(agent, "1001")).balances == {OWED: 8 * HOUR_S, OVERTIME: HOUR_S}
+    verify(data)
