@@ -6,13 +6,14 @@ from datetime import datetime
 
 import msgspec
 
-from agent_client.command_arguments import ASKED, CLEAR
+from agent_client.command_arguments import ASKED, CLEAR, REASONS
 from agent_client.seat.instants import zone
 from agent_client.typed_secrets import Secrets
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind
 from protocol.rules.agent_state import Choice
-from protocol.wire import desk, desk_call, desk_floor
+from protocol.wire import desk, desk_call, desk_floor, desk_plan
+from protocol.wire.breaks import WithdrawBreak
 from protocol.wire.desk_call import CallRow, WrappedUp
 from protocol.wire.errors import Code, Refused
 
@@ -53,14 +54,30 @@ async def request(asked: argparse.Namespace, secrets: Secrets, ask: Ask) -> Make
             return lambda id: desk.SeeOrder(id, order)
         case "wrap-up":
             return await _wrap_up(asked, ask)
+        case "break" if asked.after_abuse:
+            call = _last_call(await _status(ask))
+            return lambda id: desk.Break(id, Reason(asked.reason), call)
         case name if name in _WITHOUT_ARGUMENTS:
             return _WITHOUT_ARGUMENTS[name]
         case _:
             return _with_arguments(asked)
 
 
+async def waits(asked: argparse.Namespace, ask: Ask) -> desk.Status | None:
+    """The status, where a break that was asked for just now waits for its turn. What the seat
+    said to that is `Done` either way."""
+    wanted = {"break": "reason", "next": "state"}.get(asked.command)
+    if wanted is None or getattr(asked, wanted) not in REASONS:
+        return None
+    status = await _status(ask)
+    queue = status.break_queue
+    return status if queue is not None and queue.asked is not None and not queue.granted else None
+
+
 def _with_arguments(asked: argparse.Namespace) -> Make:
     match asked.command:
+        case "break" if asked.reason == CLEAR:
+            return lambda id: desk_plan.AskService(id, WithdrawBreak(0))
         case "break":
             return lambda id: desk.Break(id, Reason(asked.reason))
         case "next":
@@ -144,6 +161,12 @@ async def _recorded(call: str, status: desk.Status, ask: Ask) -> WrappedUp:
         if row.id == call:
             return row.wrapped_up
     raise Refused(Code.UNKNOWN_CALL)
+
+
+def _last_call(status: desk.Status) -> str:
+    if status.last_call is None:
+        raise Refused(Code.NO_CALL)
+    return status.last_call.id
 
 
 def _oldest_order(status: desk.Status) -> str:

@@ -6,9 +6,11 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+
+import msgspec
 
 from agent_client.desk_client import DeskClient
 from agent_client.seat.place import SeatPlace, make_folders, place_of
@@ -54,12 +56,13 @@ def run_terminal(settings: Settings, language: str, *, supervisor: bool) -> None
     from agent_client.terminal.app import run  # noqa: PLC0415 - after the line above, and slow
     from agent_client.terminal.kept_look import KeptLook  # noqa: PLC0415 - as above
 
-    async def connect() -> DeskClient:
-        return await ensure_seat(settings)
+    def connect_as(agent: str) -> Callable[[], Awaitable[DeskClient]]:
+        return lambda: ensure_seat(msgspec.structs.replace(settings, agent=agent))
 
     look = KeptLook(settings.data_folder() / "screens" / settings.agent)
     run(
-        connect,
+        connect_as,
+        settings.agent,
         language=language,
         supervisor=supervisor,
         look=look,

@@ -18,7 +18,8 @@ CONFIG = "SEATLINE_CONFIG"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 done, 1 refused (the code and its words on standard error), 2 usage."""
+    """Exit codes: 0 done, 1 refused (the code and its words on standard error), 2 usage, 3 a break
+    waits for its turn (its place on standard output)."""
     given = list(sys.argv[1:] if argv is None else argv)
     catalogue = load(choose_language(given, os.environ))
     arguments = make_parser(catalogue).parse_args(given)
@@ -57,7 +58,7 @@ def _run(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue
     else:
         from agent_client.ask_seat import ask_seat  # noqa: PLC0415 - as above
 
-        asyncio.run(ask_seat(arguments, settings, catalogue))
+        return asyncio.run(ask_seat(arguments, settings, catalogue))
     return 0
 
 

@@ -44,6 +44,12 @@ def sign_in(parser: Parser, catalogue: Catalogue) -> None:
         parser.add_argument(flag, action="store_true", help=catalogue.text(f"client.{name}"))
 
 
+def relief(parser: Parser, catalogue: Catalogue) -> None:
+    """Who comes, and how their password is given."""
+    parser.add_argument("incoming", metavar="NUMBER", help=catalogue.text("client.incoming"))
+    password(parser, catalogue)
+
+
 def code(parser: Parser, catalogue: Catalogue) -> None:
     """`--code-stdin`."""
     parser.add_argument(
@@ -52,9 +58,12 @@ def code(parser: Parser, catalogue: Catalogue) -> None:
 
 
 def reason(parser: Parser, catalogue: Catalogue) -> None:
-    """Why somebody is not ready."""
+    """Why somebody is not ready, and whether it is after an abusive call."""
     help_text = catalogue.text("client.reason", reasons=" ".join(REASONS))
-    parser.add_argument("reason", choices=REASONS, metavar="REASON", type=str.upper, help=help_text)
+    choices = (*REASONS, CLEAR)
+    parser.add_argument("reason", choices=choices, metavar="REASON", type=str.upper, help=help_text)
+    help_text = catalogue.text("client.after_abuse")
+    parser.add_argument("--after-abuse", action="store_true", help=help_text)
 
 
 def next_state(parser: Parser, catalogue: Catalogue) -> None:

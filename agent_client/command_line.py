@@ -66,6 +66,7 @@ TYPED: dict[str, Add] = {
 _PROGRAMS: dict[str, Add] = {
     "seat": _nothing,
     "watch": add.as_json,
+    "relieve": add.relief,
     "doctor": add.as_json,
 }
 

@@ -12,13 +12,12 @@ from agent_client.seat.place import Contact
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
 from protocol.rules.lines import Line
-from protocol.wire import desk, desk_base, desk_floor
+from protocol.wire import desk, desk_base, desk_floor, desk_plan
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
 
 CONNECT_S = 5.0
-Push = desk.Status | desk_floor.Floor
 
 
 class ConnectionLost(ConnectionError):
@@ -33,7 +32,7 @@ class DeskClient:
         self._writer = writer
         self._next_id = 0
         self._answers: dict[int, asyncio.Future[desk.AnyAnswering]] = {}
-        self._listeners: list[Callable[[Push], None]] = []
+        self._listeners: list[Callable[[desk.Pushed], None]] = []
         self._lines: tuple[Line, ...] = ()
         self._reading = asyncio.create_task(self._read())
 
@@ -67,7 +66,7 @@ class DeskClient:
         finally:
             self._answers.pop(number, None)
 
-    def listen(self, listener: Callable[[Push], None]) -> None:
+    def listen(self, listener: Callable[[desk.Pushed], None]) -> None:
         """Call `listener` for each status and floor that the seat tells by itself."""
         self._listeners.append(listener)
 
@@ -94,7 +93,7 @@ class DeskClient:
                     waiting.set_exception(ConnectionLost())
 
     def _take(self, message: desk.AnyAnswering) -> None:
-        if isinstance(message, desk_floor.Floor) or message.re is None:
+        if isinstance(message, desk_floor.Floor | desk_plan.OwnDay) or message.re is None:
             self._tell(message)
             return
         waiting = self._answers.get(message.re)
@@ -113,7 +112,7 @@ class DeskClient:
                     waiting.set_exception(refusal)
         if isinstance(message, desk.Status):
             message = self._with_lines(message)
-        if isinstance(message, Push):
+        if isinstance(message, desk.Pushed):
             for listener in list(self._listeners):
                 try:
                     listener(message)

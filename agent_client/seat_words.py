@@ -7,6 +7,8 @@ from datetime import datetime
 import msgspec
 
 from agent_client.seat.instants import instant, zone
+from agent_client.terminal.break_words import standing
+from agent_client.terminal.wording import Wording
 from protocol.i18n import Catalogue
 from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.desk_call import CallRow
@@ -15,7 +17,7 @@ from protocol.wire.orders import Order
 STATUS_KEYS = (
     *("agent", "state", "reason", "since", "next_state"),
     *("call", "link", "phone", "unsent"),
-    *("provisional", "locked", "exchange", "held_back", "owed", "terminals"),
+    *("provisional", "locked", "exchange", "held_back", "owed", "terminals", "break_queue"),
 )
 CALL_KEYS = ("id", "direction", "peer", "state", "since", "line", "muted", "consultation")
 """What scripts may rely on in `status --json` and `watch --json`."""
@@ -68,12 +70,19 @@ def _marks(status: desk.Status, catalogue: Catalogue) -> Iterator[str]:
         yield catalogue.text("client.status.next", state=words)
     if status.call is not None and status.call.muted:
         yield catalogue.text("client.status.muted")
+    if queued := queue_line(status, catalogue):
+        yield queued
     if status.owed:
         yield catalogue.text("client.status.owed", count=len(status.owed))
     if status.provisional:
         yield catalogue.text("client.status.provisional")
     if status.locked:
         yield catalogue.text("client.status.locked")
+
+
+def queue_line(status: desk.Status, catalogue: Catalogue) -> str:
+    """Where the person stands in the queue for breaks; empty outside it."""
+    return standing(Wording(catalogue), status.break_queue, status.zone)
 
 
 def order_line(order: Order, zone_name: str, catalogue: Catalogue) -> str:

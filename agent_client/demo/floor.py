@@ -4,13 +4,16 @@ import asyncio
 import os
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from agent_client.demo.cast import Cast, DemoStaff
 from agent_client.demo.exchange import Exchange
 from agent_client.demo.player import Player
+from agent_client.demo.roster import write_roster
 from agent_client.demo.stage import Stage, free_address, free_ports
 from agent_client.phone.engine import Sound
 from agent_client.settings import Settings
@@ -44,10 +47,11 @@ class DemoFloor:
             service, "init", "--data", self._data, "--password-stdin", given=password
         )
         await asyncio.gather(*map(self._hire, self._cast.staff))
+        config = ("--config", str(project_file("config", "demo-service.toml")))
+        await self._plan(*config)
         line = await self._stage.start(
             service,
-            *("serve", "--data", self._data, "--listen", free_address()),
-            *("--config", str(project_file("config", "demo-service.toml"))),
+            *("serve", "--data", self._data, "--listen", free_address(), *config),
             environment={
                 "SEATLINE_SITE_ZONE": self._cast.zone,
                 "SEATLINE_SIP_REGISTRAR": self.exchange.address,
@@ -56,6 +60,17 @@ class DemoFloor:
         found = _ADDRESS.search(line)
         assert found is not None, line
         self._stage.server = found.group()
+
+    async def _plan(self, *config: str) -> None:
+        """Publish everybody's roster, from the next minute on."""
+        file = self._stage.folder / "roster.csv"
+        write_roster(file, self._cast.agents(), datetime.now(ZoneInfo(self._cast.zone)))
+        await self._stage.call(
+            "agent_service.cli",
+            *("import", "roster", str(file), "--publish", "--accept-warnings"),
+            *("--data", self._data, *config),
+            environment={"SEATLINE_SITE_ZONE": self._cast.zone},
+        )
 
     async def _hire(self, who: DemoStaff) -> None:
         roles = [part for role in who.roles for part in ("--role", role)]

@@ -5,7 +5,7 @@ import logging
 import random
 from collections.abc import Callable
 
-from agent_client.desk_client import DeskClient, Push
+from agent_client.desk_client import DeskClient
 from agent_client.seat_starter import find_seat
 from agent_client.settings import Settings
 from protocol.facts.agent import Reason, State
@@ -73,7 +73,7 @@ class Player:
         """Get up; the seat goes on."""
         await self._client.close()
 
-    def _take(self, push: Push) -> None:
+    def _take(self, push: desk.Pushed) -> None:
         if isinstance(push, desk.Status):
             self.status = push
             self._news.set()
@@ -98,9 +98,24 @@ async def _stint(player: Player, chance: random.Random) -> None:
     for _ in range(chance.randint(2, 4)):
         await _take_call(player, chance)
     reason = chance.choice((Reason.REST, Reason.PERSONAL, Reason.BACKOFFICE))
-    await player.ask(lambda id_: desk.Break(id_, reason))
-    await player.until(_is_out, LONG_S)
+    await rest(player, chance, reason)
     await asyncio.sleep(chance.uniform(5, 15))
+
+
+async def rest(player: Player, chance: random.Random, reason: Reason) -> None:
+    """A break. Where it needs a turn, calls are taken until that comes."""
+    await player.ask(lambda id_: desk.Break(id_, reason))
+    status = await player.look()
+    while not _is_out(status):
+        status = await player.until(
+            lambda each: _is_rung(each) or _is_out(each) or _may_go(each), LONG_S
+        )
+        if _is_rung(status):
+            await _take_call(player, chance)
+            status = await player.look()
+        elif not _is_out(status):
+            await player.ask(lambda id_: desk.Break(id_, reason))
+            status = await player.look()
 
 
 async def _take_call(player: Player, chance: random.Random) -> None:
@@ -127,6 +142,14 @@ def _is_rung(status: desk.Status) -> bool:
 def _is_out(status: desk.Status) -> bool:
     """Whoever takes somebody out of the line: a lead, a missed call, a fault."""
     return status.state in (State.NOT_READY, State.LOGGED_OFF)
+
+
+def _may_go(status: desk.Status) -> bool:
+    """Whether it is the colleague's turn, or the place is lost."""
+    queue = status.break_queue
+    if status.state is not State.READY or queue is None:
+        return False
+    return queue.granted or queue.asked is None
 
 
 def _has_left(status: desk.Status) -> bool:

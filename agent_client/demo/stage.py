@@ -54,7 +54,9 @@ class Stage:
             phone=PhoneSettings(listen_port=sip_port, sound=sound),
         )
 
-    async def call(self, *arguments: str, given: str = "") -> str:
+    async def call(
+        self, *arguments: str, given: str = "", environment: dict[str, str] | None = None
+    ) -> str:
         """Run one of our commands to its end; its output. Raises `StageFailed`."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -63,6 +65,7 @@ class Stage:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env={**os.environ, **(environment or {})},
         )
         out, errors = await process.communicate(given.encode())
         if process.returncode != 0:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 from agent_client.seat_words import one_line, order_line, time_at
+from agent_client.terminal.break_words import standing, until
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.agent import State
 from protocol.i18n import Catalogue
+from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk import Status
 from protocol.wire.desk_call import Call
 
@@ -26,6 +28,7 @@ class StatusLines:
             self._state,
             self._call,
             self._next,
+            self._queue,
             self._owed,
             self._orders,
         )
@@ -110,6 +113,23 @@ class StatusLines:
         elif now.call is not None or now.state is State.ACW:
             yield self._text("nothing_next")
 
+    def _queue(self, before: Status | None, now: Status) -> Iterator[str]:
+        """A place, a turn, and that there is neither any more; not how the time to wait runs."""
+        was = before.break_queue if before is not None else None
+        queue = now.break_queue
+        if _stands(was) == _stands(queue):
+            return
+        if queue is None or queue.asked is None:
+            if was is not None and was.asked is not None and now.reason not in was.reasons:
+                yield self._text("break_out")
+        elif not queue.granted:
+            yield standing(self._words, queue, now.zone)
+        elif queue.granted_until_ms is None:
+            yield self._text("break_turn_after_call", reason=queue.asked)
+        else:
+            at = until(queue.granted_until_ms, now.zone)
+            yield self._text("break_turn", until=at, reason=queue.asked)
+
     def _owed(self, before: Status | None, now: Status) -> Iterator[str]:
         known = before.owed if before is not None else ()
         for number in now.owed:
@@ -125,3 +145,9 @@ class StatusLines:
 
     def _text(self, key: str, **params: object) -> str:
         return self._catalogue.text(f"plain.{key}", **params)
+
+
+def _stands(queue: OwnQueue | None) -> tuple[object, ...]:
+    if queue is None or queue.asked is None:
+        return ()
+    return (queue.asked, queue.place, queue.granted, queue.granted_until_ms)

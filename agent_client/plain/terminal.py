@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from agent_client.asking import request
+from agent_client.asking import request, waits
 from agent_client.desk_client import DeskClient
 from agent_client.plain.floor_lines import FloorLines
 from agent_client.plain.page_lines import page_lines
@@ -122,7 +122,8 @@ class PlainTerminal:
                 return page_lines(page.page, self._zone(), self._catalogue)
         answer = await self._ask(await request(asked, secrets, self._ask))
         if isinstance(answer, desk_base.Done):
-            return (self._text("done"),)
+            waiting = await waits(asked, self._ask)
+            return (self._text("done" if waiting is None else "break_waits"),)
         lines = list(answer_lines(asked.command, answer, self._catalogue, as_json=False))
         return lines or (self._text("nothing"),)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agent_client import CLIENT
 from agent_client.seat import identity
+from agent_client.seat.breaks import Breaks
 from agent_client.seat.call_memory import CallMemory
 from agent_client.seat.clock import Clock
 from agent_client.seat.comparing import Comparing
@@ -22,6 +23,7 @@ from agent_client.seat.phone_events import PhoneEvents
 from agent_client.seat.phone_orders import PhoneOrders
 from agent_client.seat.place import SeatPlace
 from agent_client.seat.provisional import Provisional
+from agent_client.seat.relay import Relay
 from agent_client.seat.salvage import Opened, open_records
 from agent_client.seat.sealed import Seal
 from agent_client.seat.signing import Parts, Signing
@@ -81,6 +83,8 @@ class SeatParts(NamedTuple):
     remembered: Remembered
     signing: Signing
     view: View
+    relay: Relay
+    breaks: Breaks
     leading: Leading
 
 
@@ -90,8 +94,11 @@ def make_parts(settings: Settings, place: SeatPlace, engine_name: str, owner: Ow
     at_desk = _make_at_desk(core, place, engine_name, owner)
     remembered = _make_remembered(core, at_desk, owner.changed)
     signing = _make_signing(settings, place, core, at_desk, owner.changed)
-    view = _make_view(place, core, at_desk, remembered, signing)
-    return SeatParts(core, at_desk, remembered, signing, view, _make_leading(core, signing, view))
+    relay = Relay(core.link, lambda: signing.signed_in)
+    breaks = Breaks(at_desk.desk, at_desk.standing, core.link, relay, owner.changed)
+    view = _make_view(place, core, at_desk, remembered, signing, breaks)
+    leading = _make_leading(relay, view)
+    return SeatParts(core, at_desk, remembered, signing, view, relay, breaks, leading)
 
 
 def _make_core(settings: Settings, place: SeatPlace, owner: Owner) -> Core:
@@ -161,7 +168,12 @@ def _make_signing(
 
 
 def _make_view(
-    place: SeatPlace, core: Core, at_desk: AtDesk, remembered: Remembered, signing: Signing
+    place: SeatPlace,
+    core: Core,
+    at_desk: AtDesk,
+    remembered: Remembered,
+    signing: Signing,
+    breaks: Breaks,
 ) -> View:
     return View(
         agent=place.agent,
@@ -178,11 +190,12 @@ def _make_view(
         orders=remembered.orders,
         memory=remembered.memory,
         past=remembered.past,
+        breaks=breaks,
     )
 
 
-def _make_leading(core: Core, signing: Signing, view: View) -> Leading:
+def _make_leading(relay: Relay, view: View) -> Leading:
     def today() -> date:
         return view.midnight().date()
 
-    return Leading(core.link, lambda: signing.signed_in, today, lambda: view.zone_name)
+    return Leading(relay, today, lambda: view.zone_name)

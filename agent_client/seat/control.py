@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +15,7 @@ from agent_client.seat.place import Contact, SeatPlace, make_private, write_priv
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
 from protocol.rules.lines import Line
-from protocol.wire import desk, desk_base, desk_floor
+from protocol.wire import desk, desk_base, desk_floor, desk_plan
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -32,21 +33,27 @@ END_S = 1.0
 Carry = Callable[[desk.AnyRequest], Awaitable[desk.AnyAnswering]]
 
 
+class Watched(NamedTuple):
+    """What is told again and again to whoever watches it, as it is now."""
+
+    status: Callable[[], desk.Status]
+    floor: Callable[[], Iterable[desk_floor.Floor]]
+    day: Callable[[], desk_plan.OwnDay]
+
+
 class Control:
-    """Serves the local socket. `carry` does what is asked; `status` and `floor` are pushed."""
+    """Serves the local socket. `carry` does what is asked."""
 
     def __init__(
         self,
         place: SeatPlace,
         carry: Carry,
-        status: Callable[[], desk.Status],
-        floor: Callable[[], Iterable[desk_floor.Floor]],
+        watched: Watched,
         terminals: Callable[[int], None],
     ) -> None:
         self._place = place
         self._carry = carry
-        self._status = status
-        self._floor = floor
+        self._status, self._floor, self._day = watched
         self._count = terminals
         self._connections: set[_Connection] = set()
         self._serving: set[asyncio.Task[object]] = set()
@@ -85,6 +92,15 @@ class Control:
         """Rows of the floor changed."""
         for connection in self._watching(lambda each: each.floor):
             connection.tell(floor)
+
+    def push_day(self, day: desk_plan.OwnDay) -> None:
+        """The person's day is another."""
+        for connection in self._watching(lambda each: each.day):
+            connection.tell(day)
+
+    def day_watched(self) -> bool:
+        """Whether anybody wants to be told of it."""
+        return bool(self._watching(lambda each: each.day))
 
     async def _open_socket(self) -> Contact:
         self._place.socket.unlink(missing_ok=True)
@@ -179,6 +195,9 @@ class Control:
         if isinstance(request, desk.Watch):
             connection.status = True
             return desk_base.Done(request.id)
+        if isinstance(request, desk_plan.WatchDay):
+            connection.day = True
+            return desk_base.Done(request.id)
         answer = await self._carry(request)
         connection.floor = connection.floor or isinstance(request, desk_floor.WatchFloor)
         return answer
@@ -186,6 +205,8 @@ class Control:
     def _begin_watching(self, connection: "_Connection", request: desk.AnyRequest | None) -> None:
         if isinstance(request, desk.Watch):
             connection.tell_status(self._status())
+        if isinstance(request, desk_plan.WatchDay):
+            connection.tell(self._day())
         if isinstance(request, desk_floor.WatchFloor) and connection.floor:
             for piece in self._floor():
                 connection.tell(piece)
@@ -199,6 +220,7 @@ class _Connection:
         self.terminal = False
         self.status = False
         self.floor = False
+        self.day = False
         self._lines: tuple[Line, ...] = ()
 
     def tell(self, answering: desk.AnyAnswering) -> None:

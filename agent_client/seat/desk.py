@@ -69,6 +69,10 @@ class Desk:
         """Sign out; in a call, afterwards."""
         self._standing.ask(Happening(Trigger.SIGN_OUT))
 
+    def relieve(self, by: str) -> None:
+        """Sign out, since somebody else (staff number) has signed in for the post."""
+        self._standing.ask(Happening(Trigger.RELIEVED), actor=by)
+
     def lock(self) -> None:
         """Nobody is at the screen: READY becomes AWAY, and stays impossible until `unlock`."""
         if not self._signed_in().locked:

@@ -21,7 +21,7 @@ from agent_client.seat.comparing import Comparing, MakeRequest
 from agent_client.seat.delivery import Delivery
 from agent_client.seat.identity import DeskIdentity
 from protocol import OLDEST_VERSION, VERSION
-from protocol.wire import codec, orders, session, sync
+from protocol.wire import breaks, codec, handover, orders, roster, session, sync
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -51,6 +51,10 @@ _FINAL = frozenset(
 """Refusals that only a person can change: the connection stays, and waits for one."""
 
 
+class Unanswered(Refused):
+    """A request went out and no answer came in time: the service may still be at work on it."""
+
+
 class Listener:
     """What the link tells its seat."""
 
@@ -71,6 +75,15 @@ class Listener:
 
     def orders_waiting(self, waiting: orders.OrdersWaiting) -> None:
         """Leads ask something."""
+
+    def own_plan(self, plan: roster.OwnPlan) -> None:
+        """The person's plan is another."""
+
+    def own_notices(self, notices: handover.OwnNotices) -> None:
+        """What waits for the person is another."""
+
+    def own_queue(self, queue: breaks.OwnQueue) -> None:
+        """The person's place in the queue for breaks is another."""
 
 
 class Link:
@@ -129,8 +142,11 @@ class Link:
             async with asyncio.timeout(INTRODUCTION_S):
                 await self._introduced.wait()
 
-    async def request(self, make: MakeRequest) -> codec.ServiceMessage:
-        """Ask and wait. Raises `Refused` with the service's code, or `SERVICE_UNREACHABLE`."""
+    async def request(
+        self, make: MakeRequest, limit_s: float | None = None
+    ) -> codec.ServiceMessage:
+        """Ask and wait, `REQUEST_S` unless told. Raises `Refused` with the service's code, or
+        `SERVICE_UNREACHABLE`; `Unanswered`, with that code too, after the time."""
         if self._socket is None:
             raise Refused(self.fault or Code.SERVICE_UNREACHABLE, server=self._server)
         self._next_id += 1
@@ -139,18 +155,22 @@ class Link:
         self._answers[number] = answer
         try:
             await self._send(make(number))
-            async with asyncio.timeout(REQUEST_S):
+            async with asyncio.timeout(REQUEST_S if limit_s is None else limit_s):
                 return await answer
-        except (ConnectionClosed, TimeoutError) as error:
+        except TimeoutError as error:
+            raise Unanswered(Code.SERVICE_UNREACHABLE, server=self._server) from error
+        except ConnectionClosed as error:
             raise Refused(Code.SERVICE_UNREACHABLE, server=self._server) from error
         finally:
             self._answers.pop(number, None)
 
-    async def ask_signed_in(self, make: MakeRequest) -> codec.ServiceMessage:
+    async def ask_signed_in(
+        self, make: MakeRequest, limit_s: float | None = None
+    ) -> codec.ServiceMessage:
         """Ask what only a signed-in person may. Raises `Refused` as `request` does."""
         if not self.up:
             raise Refused(self.fault or Code.SERVICE_UNREACHABLE, server=self._server)
-        return await self.request(make)
+        return await self.request(make, limit_s)
 
     async def enrol(self, code: str, public_key: str, name: str) -> str:
         """Hand in a one-time code. Returns the desk's new name."""
@@ -281,12 +301,23 @@ class Link:
                 self.listener.floor_batch(message)
             case orders.OrdersWaiting():
                 self.listener.orders_waiting(message)
+            case roster.OwnPlan() | handover.OwnNotices() | breaks.OwnQueue():
+                self._tell_own(message)
             case session.Error(re=None):
                 self._complain(message)
             case session.Welcome():
                 raise Refused(Code.MALFORMED_MESSAGE, detail="a second welcome")
             case _:
                 self._answer(message)
+
+    def _tell_own(self, message: roster.OwnPlan | handover.OwnNotices | breaks.OwnQueue) -> None:
+        match message:
+            case roster.OwnPlan():
+                self.listener.own_plan(message)
+            case handover.OwnNotices():
+                self.listener.own_notices(message)
+            case breaks.OwnQueue():
+                self.listener.own_queue(message)
 
     def _answer(self, message: codec.ServiceMessage) -> None:
         re = getattr(message, "re", None)

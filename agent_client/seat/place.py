@@ -60,6 +60,11 @@ class SeatPlace(msgspec.Struct, frozen=True):
         return self.records / "tries.json"
 
     @property
+    def plan(self) -> Path:
+        """What the service told of the person's plan."""
+        return self.records / "plan.json"
+
+    @property
     def anchor(self) -> Path:
         """The clock as it was set last."""
         return self.records / "anchor.json"

@@ -10,17 +10,21 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 
-from agent_client.seat.bootstrap import Owner, make_parts
-from agent_client.seat.control import Control
+from agent_client.seat.bootstrap import Owner, SeatParts, make_parts
+from agent_client.seat.breaks import is_time_for_rest
+from agent_client.seat.control import Control, Watched
 from agent_client.seat.enrolment import enrol
 from agent_client.seat.floor import FloorCache
+from agent_client.seat.own_days import OwnDays
 from agent_client.seat.place import SeatPlace
+from agent_client.seat.plan_cache import PlanCache
+from agent_client.seat.recent_sessions import RecentSessions
 from agent_client.seat.requests import carry_out
 from agent_client.seat.screen_lock import ScreenLock
 from agent_client.seat.sleep import watch_sleep
 from agent_client.settings import Settings
 from protocol.facts.agent import State
-from protocol.wire import desk, orders, sync
+from protocol.wire import breaks, desk, handover, orders, roster, sync
 from protocol.wire.errors import Refused
 
 _log = logging.getLogger(__name__)
@@ -48,19 +52,35 @@ class Seat(Owner):
         self.memory, self.past, self.wrap_ups, self.orders = parts.remembered
         self.signing = parts.signing
         self.view = parts.view
+        self.relay = parts.relay
+        self.breaks = parts.breaks
         self.leading = parts.leading
         self.floor = FloorCache(self.clock, lambda floor: self._control.push_floor(floor))
+        self.plans = PlanCache(place)
+        self.days = self._make_days(parts)
+        self.breaks.planned = lambda: is_time_for_rest(self.days.today())
         self._control = self._make_control()
         self._floor_wanted = False
         self._ended = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def _make_days(self, parts: SeatParts) -> OwnDays:
+        return OwnDays(
+            agent=self._place.agent,
+            sessions=RecentSessions(self._outbox),
+            clock=self.clock,
+            standing=self.standing,
+            cache=self.plans,
+            tell=lambda day: self._control.push_day(day),
+            watched=lambda: self._control.day_watched(),
+            zone_name=lambda: parts.view.zone_name,
+        )
+
     def _make_control(self) -> Control:
         return Control(
             self._place,
             lambda request: carry_out(self, request),
-            self.view.status,
-            self.floor.whole,
+            Watched(self.view.status, self.floor.whole, self.days.today),
             self.standing.terminals,
         )
 
@@ -141,10 +161,25 @@ class Seat(Owner):
         """Leads ask something."""
         self.orders.take(waiting)
 
+    def own_plan(self, plan: roster.OwnPlan) -> None:
+        """The person's plan is another."""
+        self.plans.take(plan)
+        self.days.look()
+
+    def own_notices(self, notices: handover.OwnNotices) -> None:
+        """What waits for the person is another."""
+        self.plans.take_notices(notices)
+        self.days.look()
+
+    def own_queue(self, queue: breaks.OwnQueue) -> None:
+        """The person's place in the queue for breaks is another. No state changes by it."""
+        self.breaks.take(queue)
+
     def link_changed(self) -> None:
         """The link went up or down."""
         if not self.link.up:
             self.floor.lost()
+            self.breaks.forget()
         self._control.changed()
 
     def acknowledged(self) -> None:
@@ -173,6 +208,8 @@ class Seat(Owner):
         """The agent is signed out, and it is on the disk: let the phone and the token go."""
         self.signing.signed_off()
         self.orders.forget()
+        self.plans.signed_off()
+        self.breaks.forget()
         self._floor_wanted = False
         self.floor.forget()
         if not self._ended.is_set():
@@ -183,6 +220,7 @@ class Seat(Owner):
         """Something that a screen shows has changed, and perhaps there are new facts."""
         self._delivery.wake()
         self._control.changed()
+        asyncio.get_running_loop().call_soon(self.days.look)
 
     def _start(self, work: "Awaitable[None]") -> None:
         task = asyncio.ensure_future(work)
@@ -208,6 +246,7 @@ class Seat(Owner):
                 except Refused as refused:
                     _log.error("could not note that the seat runs: %s", refused)
             self.orders.go_on()
+            self.days.look()
             await asyncio.sleep(ALIVE_S)
 
 

@@ -9,7 +9,8 @@ from agent_client.seat.call_backs import destination
 from agent_client.seat.call_rows import exchange_of, need_reachable
 from agent_client.seat.instants import milliseconds
 from protocol.facts.agent import State
-from protocol.wire import desk, desk_base, desk_call, desk_floor
+from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
+from protocol.wire.adherence import GetAdherence
 from protocol.wire.errors import Code, Refused
 
 if TYPE_CHECKING:
@@ -69,12 +70,24 @@ async def _past(seat: Seat, request: desk_call.GetPast) -> desk_call.Past:
     return desk_call.Past(request.id, calls, complete)
 
 
+async def _ask_service(seat: Seat, request: desk_plan.AskService) -> desk_plan.ServiceAnswered:
+    """One's own adherence is known at the desk too, where the service can't be reached."""
+    try:
+        return await seat.relay.pass_on(request)
+    except Refused:
+        asked = request.message
+        if seat.link.up or not isinstance(asked, GetAdherence) or asked.agent != seat.view.agent:
+            raise
+        return desk_plan.ServiceAnswered(request.id, seat.days.adherence(request.id, asked.day))
+
+
 _ANSWERS: dict[type[desk.AnyRequest], Callable[..., Awaitable[desk.AnyAnswering]]] = {
     desk.GetStatus: _status,
     desk.GetDay: _day,
     desk_call.GetCalls: _calls,
     desk_call.GetPast: _past,
     desk_floor.GetPerson: lambda seat, request: seat.leading.person(request),
+    desk_plan.AskService: _ask_service,
     desk_floor.ResetPassword: lambda seat, request: seat.leading.reset_password(request),
 }
 """Requests with an answer of their own."""
@@ -88,8 +101,8 @@ _ACTS: dict[type[desk.AnyRequest], Callable[..., Awaitable[None] | None]] = {
     desk.Unlock: lambda seat, request: seat.signing.unlock(request.password),
     desk.SeeOrder: lambda seat, request: seat.orders.see(request.order),
     desk.Ready: lambda seat, _: seat.desk.ready(),
-    desk.Break: lambda seat, request: seat.desk.take_break(request.reason),
-    desk.Next: lambda seat, request: seat.desk.choose_next(request.choice),
+    desk.Break: lambda seat, request: seat.breaks.take_break(request.reason, request.after_call),
+    desk.Next: lambda seat, request: seat.breaks.choose_next(request.choice),
     desk.AcwDone: lambda seat, _: seat.desk.acw_done(),
     desk_call.Dial: _dial,
     desk_call.Answer: lambda seat, _: seat.desk.answer(),
@@ -106,6 +119,7 @@ _ACTS: dict[type[desk.AnyRequest], Callable[..., Awaitable[None] | None]] = {
     desk.Lock: lambda seat, _: seat.desk.lock(),
     desk.SignOfLife: lambda seat, _: seat.standing.sign_of_life(),
     desk.SignOut: lambda seat, _: seat.desk.sign_out(),
+    desk.Relieve: lambda seat, request: seat.desk.relieve(request.by),
     desk.StopSeat: _stop,
     desk_call.WrapUp: lambda seat, request: seat.wrap_ups.wrap_up(
         request, milliseconds(seat.view.midnight())

@@ -154,10 +154,11 @@ class Standing:
         happening: Happening,
         facts: Sequence[AnyFact] = (),
         call: DeskCall | None = None,
+        actor: str | None = None,
     ) -> None:
         """Do what the agent wishes, or raise `Refused`; then nothing changed."""
         self._need_disk()
-        self.take(self._clock.read(), happening, facts, call)
+        self.take(self._clock.read(), happening, facts, call, actor)
         self.sign_of_life()
 
     def force(

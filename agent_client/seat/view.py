@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from agent_client.seat.breaks import Breaks
 from agent_client.seat.call import Consulted
 from agent_client.seat.call_memory import CallMemory
 from agent_client.seat.call_rows import exchange_of, rows, wrapped_up
@@ -50,6 +51,7 @@ class View(msgspec.Struct, frozen=True):
     orders: Orders
     memory: CallMemory
     past: PastCalls
+    breaks: Breaks
 
     def status(self, re: int | None = None) -> desk.Status:
         """All that a screen shows."""
@@ -86,6 +88,7 @@ class View(msgspec.Struct, frozen=True):
             orders=self.orders.shown,
             held_back=self.delivery.held_back(),
             terminals=now.terminal_count,
+            break_queue=self.breaks.queue,
             notices=self._notices(),
         )
 

@@ -7,15 +7,21 @@ Textual reads it then: some terminals lose the text of input methods otherwise.
 import gc
 import os
 import sys
+from collections.abc import Callable
 
-from textual import events, on, work
+from textual import events, on
 from textual.binding import Binding
 
 from agent_client.terminal import keys, theme
+from agent_client.terminal.break_app import BreakApp
+from agent_client.terminal.deciding_app import DecidingApp
 from agent_client.terminal.floor_app import FloorApp
+from agent_client.terminal.handover_app import HandoverApp
 from agent_client.terminal.kept_look import KeptLook
 from agent_client.terminal.keys import Action
-from agent_client.terminal.screens.break_chooser import BreakChooser
+from agent_client.terminal.relief_app import ReliefApp
+from agent_client.terminal.reports_app import ReportsApp
+from agent_client.terminal.requests_app import RequestsApp
 from agent_client.terminal.screens.help import HelpSheet
 from agent_client.terminal.screens.palette import Palette
 from agent_client.terminal.seat import Connect
@@ -23,13 +29,20 @@ from agent_client.terminal.sign_in_app import SignInApp
 from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.window import end_with_window
 from agent_client.terminal.wording import Wording
-from protocol.facts.agent import Reason, State
 from protocol.i18n import LANGUAGES, load
-from protocol.rules.agent_state import Choice
-from protocol.wire import desk
 
 
-class TerminalApp(FloorApp, SignInApp, inherit_bindings=False):
+class TerminalApp(
+    FloorApp,
+    DecidingApp,
+    RequestsApp,
+    HandoverApp,
+    ReliefApp,
+    ReportsApp,
+    BreakApp,
+    SignInApp,
+    inherit_bindings=False,
+):
     """Sends what people want. Every `do_…` is the deed of an action in the table of keys."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own form
@@ -68,28 +81,6 @@ class TerminalApp(FloorApp, SignInApp, inherit_bindings=False):
         else:
             getattr(self, f"do_{action.name}")()
 
-    def do_break(self) -> None:
-        """Choose a reason, then stop taking calls."""
-
-        def take(reason: Reason) -> None:
-            self._ask(lambda id: desk.Break(id, reason))
-
-        self._open(BreakChooser(), take)
-
-    def do_break_next(self) -> None:
-        """Choose a break for after the call. What was asked for then is meant then, also when the
-        call ends while somebody chooses: it does not cut after-call work short."""
-        self._open(BreakChooser(after_call=True), self._break_next)
-
-    @work(group="ask")
-    async def _break_next(self, reason: Reason) -> None:
-        status = self._known.status
-        if status is not None and status.state in (State.READY, State.NOT_READY):
-            await self._answer(lambda id: desk.Break(id, reason))
-        else:
-            choice = Choice(State.NOT_READY, reason)
-            await self._answer(lambda id: desk.Next(id, choice))
-
     def do_commands(self) -> None:
         """Everything that is possible now, by name."""
         self._open(Palette(), self.act)
@@ -114,13 +105,21 @@ class TerminalApp(FloorApp, SignInApp, inherit_bindings=False):
 
 
 def run(
-    connect: Connect, *, language: str, supervisor: bool, look: KeptLook, bell: bool = True
+    connect_as: Callable[[str], Connect],
+    agent: str,
+    *,
+    language: str,
+    supervisor: bool,
+    look: KeptLook,
+    bell: bool = True,
 ) -> None:
-    """Open the terminal until it is left. With `bell` it beeps or flashes when a call rings."""
+    """Open the terminal of a staff number until it is left. With `bell` it beeps or flashes when
+    a call rings."""
     end_with_window(sys.__stdin__.fileno() if sys.__stdin__ else 0)
     gc.freeze()  # what is loaded stays: to search it for garbage would hold up a ringing call
     TerminalApp(
-        connect,
+        connect_as(agent),
+        connect_as=connect_as,
         language=language,
         theme_name=look.theme_name(theme.suited(os.environ)),
         supervisor=supervisor,

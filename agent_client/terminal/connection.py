@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent_client.terminal.seat import Connect, Seat
-from protocol.wire.desk import Status, Watch
-from protocol.wire.desk_floor import Floor
+from protocol.wire.desk import Pushed, Watch
 from protocol.wire.errors import Code, Refused
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -36,7 +35,7 @@ class Lost:
     """The seat is gone; the next attempt follows."""
 
 
-News = Connected | Failed | Lost | Status | Floor
+News = Connected | Failed | Lost | Pushed
 
 
 async def keep_connected(
@@ -64,7 +63,7 @@ async def _stay(seat: Seat, tell: Callable[[News], None]) -> bool:
     """Listen until the seat is gone. Whether it ever told its status."""
     heard = False
 
-    def hear(told: Status | Floor) -> None:
+    def hear(told: Pushed) -> None:
         nonlocal heard
         heard = True
         tell(told)

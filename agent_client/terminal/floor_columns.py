@@ -9,16 +9,19 @@ from rich.cells import cell_len
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import whole_seconds
 from agent_client.terminal.codes import label
-from agent_client.terminal.floor_need import Need, outlook, second_of
+from agent_client.terminal.floor_need import Need, outlook, rest_is_due, second_of
 from agent_client.terminal.look import SYMBOLS
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderOutcome
+from protocol.facts.shift import Activity
 from protocol.rules.lines import Line, line_named
 from protocol.wire.sync import FloorRow, Link
 
 GAP = 1
 TICK = "✓"
+OTHERWISE = "≠"
+"""Somebody does what is not planned."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ def _needs_help(row: FloorRow, moment: Moment) -> bool:
 
 
 def _mark(row: FloorRow, moment: Moment) -> Cell:
-    help_sign = "!" if _needs_help(row, moment) else " "
-    return Cell(help_sign + (TICK if row.agent in moment.ticked else " "), "alarm")
+    otherwise = OTHERWISE if row.adhering is False else " "
+    sign = "!" if _needs_help(row, moment) else otherwise
+    return Cell(sign + (TICK if row.agent in moment.ticked else " "), "alarm")
 
 
 def _number(row: FloorRow, _: Moment) -> Cell:
@@ -101,6 +105,7 @@ def _reason(row: FloorRow, moment: Moment) -> Cell:
         return Cell(moment.words.text("floor.was", state=last), "quiet")
     parts = [moment.words.reason(row.reason)] if row.reason is not None else []
     parts += [moment.words.text(f"floor.{name}") for name in _MARKS if getattr(row, name)]
+    parts += [moment.words.text("floor.rest_due")] if rest_is_due(row) else []
     return Cell(" · ".join(parts))
 
 
@@ -180,9 +185,27 @@ def _asked(row: FloorRow, moment: Moment) -> Cell:
     return Cell(asked_of(row, moment.words), "" if waits else "quiet")
 
 
+def _planned(row: FloorRow, moment: Moment) -> Cell:
+    """Nothing stands before it where nobody knows whether the person goes with it."""
+    if row.planned is None:
+        return Cell("")
+    sign = {True: "= ", False: f"{OTHERWISE} ", None: ""}[row.adhering]
+    return Cell(sign + moment.words.term(f"activity.{row.planned}", row.planned))
+
+
+def _share(row: FloorRow, _: Moment) -> Cell:
+    """Percent; both ends where some of it is unknown."""
+    low, high = row.adherence_low, row.adherence_high
+    if low is None or high is None:
+        return Cell("")
+    ends = f"{low:.0f}", f"{high:.0f}"
+    return Cell("–".join(dict.fromkeys(ends)))
+
+
 def columns(words: Wording) -> tuple[Column, ...]:
     """All columns from left to right, as wide as their words in this language."""
     states = 2 + _widest(words.state(state) for state in State)
+    activities = 2 + _widest(words.term(f"activity.{each}", each) for each in Activity)
     reasons = _widest(words.reason(reason) for reason in Reason)
 
     def worded(name: str, say: Say, *texts: str) -> Column:
@@ -200,6 +223,8 @@ def columns(words: Wording) -> tuple[Column, ...]:
         Column("call", _call, 16, 28),
         Column("next", _next, 10, 12),
         Column("asked", _asked, 18, 20),
+        Column("planned", _planned, 10, activities),
+        Column("share", _share, 6, max(6, cell_len(words.text("column.share"))), right=True),
         worded("link", _link, "floor.link_online", "floor.link_offline"),
         worded("phone", _phone, "floor.phone_up", "floor.phone_down"),
         Column("answered", _answered, 5, max(5, cell_len(words.text("column.answered"))), True),
@@ -222,7 +247,7 @@ _ESSENTIAL = (
     "answered",
     "next",
 )
-_USEFUL = ("team", "phone", "link")
+_USEFUL = ("team", "planned", "share", "phone", "link")
 """The order in which columns get room; the useful ones when the essential ones have enough. What
 is left goes to the name first, then to the missed calls."""
 

@@ -29,9 +29,11 @@ class Need(IntEnum):
     AWAY = 4
     LONG_RING = 5
     LONG_CALL = 6
-    WAITING = 7
+    NO_REST = 7
+    """The organisation has let somebody work for hours without a rest."""
+    WAITING = 8
     """Something was asked of the seat, and it has not settled it."""
-    NONE = 8
+    NONE = 9
 
 
 _REASONS: dict[Reason | None, Need] = {
@@ -68,8 +70,7 @@ def outlook(row: FloorRow) -> Outlook:
     present = _present(row)
     if present is not Need.NONE:
         return Outlook(present, present, None, since_s)
-    waiting = row.order in _SETTLED_BY_SEAT and row.order_outcome is None
-    present = Need.WAITING if waiting else Need.NONE
+    present = _standing(row)
     later, limit_s, start_s = _ahead(row, since_s)
     due_s = None if start_s is None else start_s + limit_s + 1
     return Outlook(present, later, due_s if later is not Need.NONE else None, since_s)
@@ -86,6 +87,19 @@ def _present(row: FloorRow) -> Need:
     if row.state is State.NOT_READY and row.reason in _REASONS:
         return _REASONS[row.reason]
     return Need.NONE
+
+
+def _standing(row: FloorRow) -> Need:
+    """What waits whatever the state."""
+    if rest_is_due(row):
+        return Need.NO_REST
+    waiting = row.order in _SETTLED_BY_SEAT and row.order_outcome is None
+    return Need.WAITING if waiting else Need.NONE
+
+
+def rest_is_due(row: FloorRow) -> bool:
+    """Whether somebody at work has had no rest for as long as the site's rules begin to mind."""
+    return bool(row.fatigue) and row.state is not State.LOGGED_OFF
 
 
 def _ahead(row: FloorRow, since_s: int | None) -> tuple[Need, int, int | None]:

@@ -91,6 +91,11 @@ def _chosen(status: Status) -> bool:
     return status.next_state is not None
 
 
+def _in_break_queue(status: Status) -> bool:
+    queue = status.break_queue
+    return queue is not None and queue.asked is not None and not _chosen(status)
+
+
 def _ready_not_chosen(status: Status) -> bool:
     return status.next_state != State.READY
 
@@ -175,6 +180,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_order", ("o",), _floor, frozenset(State)),
     Action("open_person", ("enter",), _floor, frozenset(State)),
     Action("tick", ("space",), _floor, frozenset(State)),
+    Action("roster", ("v",), _floor, frozenset(State), (_leads,)),
+    Action("exceptions", ("b",), _floor, frozenset(State), (_leads,)),
+    Action("break_queue", ("y",), _floor, frozenset(State), (_leads,)),
     # what a lead asks of people
     Action("message", ("m",), _people, frozenset(State), (_leads,)),
     Action("message_team", ("g",), _floor, frozenset(State), (_leads,)),
@@ -191,10 +199,15 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "take_back", ("x",), _signed_in, _in_call | _acw, (_chosen,), lambda id: desk.Next(id, None)
     ),
+    Action("leave_queue", ("x",), _signed_in, _somebody, (_in_break_queue,)),
     Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,)),
     Action("calls", ("c",), _signed_in, _somebody),
     # messages, and the person
     Action("my_day", ("y",), _desk, frozenset(State)),
+    Action("requests", ("j",), _desk | _floor, _somebody),
+    Action("shift_handover", ("h",), _desk | _floor, _somebody),
+    Action("relieve", ("o",), _desk, _idle | _acw),
+    Action("reports", ("u",), _floor, _somebody, (_leads,)),
     Action("read", ("r",), _signed_in, _somebody, (_asked_something,)),
     Action("messages", ("i",), _signed_in, _somebody),
     Action("lock", ("k",), _signed_in, _somebody, (), desk.Lock),
@@ -206,6 +219,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "sign_out_next", ("ctrl+o",), _signed_in, _in_call, (_sign_out_not_chosen,), desk.SignOut
     ),
+    Action("why", ("u",), _desk | _person, frozenset(State)),
+    Action("own_weeks", ("v",), _desk, frozenset(State)),
     Action("language", ("l", "ctrl+l"), _everywhere),
     Action("theme", ("t", "ctrl+t"), _everywhere),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), _everywhere),

@@ -11,6 +11,7 @@ from agent_client.terminal.view import DayReading
 from protocol.facts.agent import State
 from protocol.wire.desk import AnyAnswering, Day, Status
 from protocol.wire.desk_call import Calls
+from protocol.wire.desk_plan import OwnDay
 from protocol.wire.orders import Order
 
 _READ_KEPT = 50
@@ -31,12 +32,19 @@ class Knowledge:
         """What was read since the terminal was opened, the newest first."""
         self.missed: dict[str, int] = {}
         """Today's missed calls by cause, the commonest first."""
+        self.own_day: OwnDay | None = None
+        """The plan and the figures of the present business date."""
         self._seat: Seat | None = None
         self._told = asyncio.Event()
 
     def connected(self, seat: Seat) -> None:
         """A seat answers. What it says comes with its first status."""
         self._seat = seat
+
+    async def leave(self) -> None:
+        """Let the connection go; what follows is told as if the seat had gone."""
+        if self._seat is not None:
+            await self._seat.close()
 
     def lost(self) -> None:
         """The seat is gone. What it said stays to be seen, with clocks that stand still."""

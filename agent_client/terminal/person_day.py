@@ -1,11 +1,14 @@
 """One person's day laid out over its hours: what each cell of a strip stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import TypeVar
 
 from protocol.facts.agent import State
 from protocol.wire.person import Segment
+
+_Kind = TypeVar("_Kind", bound=Hashable)
 
 HOUR = timedelta(hours=1)
 SHORTEST = timedelta(hours=4)
@@ -36,12 +39,16 @@ def span(segments: Sequence[Segment], now: datetime | None, zone: tzinfo) -> Spa
     """Whole hours of the site around all that happened; null for a day without anything."""
     if not segments:
         return None
-    start = _hour(min(segment.start for segment in segments), zone)
-    last = max(end_of(segment, now) for segment in segments)
-    end = _hour(last, zone)
+    start = min(segment.start for segment in segments)
+    return around(start, max(end_of(segment, now) for segment in segments), zone)
+
+
+def around(start: datetime, last: datetime, zone: tzinfo) -> Span:
+    """Whole hours of the site around a stretch of time."""
+    first, end = _hour(start, zone), _hour(last, zone)
     if end < last:
         end += HOUR
-    return Span(start, max(end, start + SHORTEST))
+    return Span(first, max(end, first + SHORTEST))
 
 
 def end_of(segment: Segment, now: datetime | None) -> datetime:
@@ -51,16 +58,23 @@ def end_of(segment: Segment, now: datetime | None) -> datetime:
 
 def cells(segments: Sequence[Segment], over: Span, width: int, now: datetime | None) -> list[Cell]:
     """The strip: each cell as the state that took most of it."""
-    shares: list[dict[Cell, float]] = [{} for _ in range(width)]
-    for segment in segments:
-        first = max(0.0, over.place(segment.start, width))
-        last = min(float(width), over.place(end_of(segment, now), width))
-        cell = Cell(segment.state)
+    stretches = ((each.start, end_of(each, now), Cell(each.state)) for each in segments)
+    return [cell or Cell(None, empty=True) for cell in mostly(stretches, over, width)]
+
+
+def mostly(
+    stretches: Iterable[tuple[datetime, datetime, _Kind]], over: Span, width: int
+) -> list[_Kind | None]:
+    """What took most of each cell; null where nothing did."""
+    shares: list[dict[_Kind, float]] = [{} for _ in range(width)]
+    for start, end, kind in stretches:
+        first = max(0.0, over.place(start, width))
+        last = min(float(width), over.place(end, width))
         for place in range(int(first), min(width, int(last) + 1)):
             covered = min(last, place + 1) - max(first, place)
             if covered > 0:
-                shares[place][cell] = shares[place].get(cell, 0.0) + covered
-    return [_most(share) for share in shares]
+                shares[place][kind] = shares[place].get(kind, 0.0) + covered
+    return [max(share, key=lambda kind: share[kind]) if share else None for share in shares]
 
 
 def hours(over: Span, width: int, zone: tzinfo) -> str:
@@ -84,7 +98,3 @@ def _hour(at: datetime, zone: tzinfo) -> datetime:
     return at - timedelta(
         minutes=local.minute, seconds=local.second, microseconds=local.microsecond
     )
-
-
-def _most(share: dict[Cell, float]) -> Cell:
-    return max(share, key=lambda cell: share[cell]) if share else Cell(None, empty=True)

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from protocol.wire.desk import AnyAnswering, AnyRequest, Status
-from protocol.wire.desk_floor import Floor
+from protocol.wire.desk import AnyAnswering, AnyRequest, Pushed
 
 MakeRequest = Callable[[int], AnyRequest]
 """Makes a request with the id that the connection gives it; a request's class without other
@@ -18,7 +17,7 @@ class Seat(Protocol):
         """The answer to one request. Raises `Refused` with the seat's code, and `ConnectionError`
         if the seat is gone: then it is not known whether the request was carried out."""
 
-    def listen(self, listener: Callable[[Status | Floor], None]) -> None:
+    def listen(self, listener: Callable[[Pushed], None]) -> None:
         """Hear what the seat tells by itself."""
 
     async def closed(self) -> None:

@@ -41,6 +41,7 @@ from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.desk import Day, Status
 from protocol.wire.desk_call import Calls, CallState
 from protocol.wire.desk_floor import Floor
+from protocol.wire.desk_plan import OwnDay
 from protocol.wire.errors import Refused
 
 NOTICE_S = 12.0
@@ -72,11 +73,13 @@ class SeatApp(App[None]):
         supervisor: bool = False,
         bell: bool = True,
         look: KeptLook | None = None,
+        connect_as: Callable[[str], Connect] | None = None,
         monotonic: Monotonic = time.monotonic,
         back_off_s: Sequence[float] = BACK_OFF_S,
     ) -> None:
         super().__init__()
         self._connect = connect
+        self._connect_as = connect_as or (lambda _: connect)
         self._words = Wording(load(language))
         self._theme_name = theme_name
         self._supervisor = supervisor
@@ -139,6 +142,7 @@ class SeatApp(App[None]):
             typing=isinstance(self.focused, Input) or isinstance(self.screen, ModalScreen),
             read=self._known.read,
             missed=self._known.missed,
+            own_day=self._known.own_day,
         )
 
     def _situation(self) -> Situation:
@@ -184,7 +188,7 @@ class SeatApp(App[None]):
         def tell(news: News) -> None:
             self.post_message(self.Heard(news))
 
-        await keep_connected(self._connect, tell, self._back_off_s)
+        await keep_connected(lambda: self._connect(), tell, self._back_off_s)
 
     @on(Heard)
     async def _hear(self, message: Heard) -> None:
@@ -201,6 +205,8 @@ class SeatApp(App[None]):
             case Floor() as floor:
                 self._take_floor(floor)
                 return
+            case OwnDay() as day:
+                self._known.own_day = day
         self.show()
 
     async def _take(self, status: Status) -> None:

@@ -11,6 +11,7 @@ from agent_client.terminal.keys import Action, Mode
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.wire.desk import Day, Status
+from protocol.wire.desk_plan import OwnDay
 from protocol.wire.orders import Order
 
 
@@ -56,6 +57,8 @@ class View:
     """Messages that were read since the terminal was opened, the newest first."""
     missed: Mapping[str, int] = field(default_factory=dict)
     """Today's missed calls by cause, the commonest first."""
+    own_day: OwnDay | None = None
+    """The person's own plan and figures; null before the seat told of them."""
 
     def left_until(self, end: datetime | None) -> int | None:
         """Whole seconds up to an instant, 0 once it has passed."""

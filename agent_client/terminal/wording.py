@@ -64,6 +64,11 @@ class Wording:
         """The words of a code, `terminal.<key>`; a code of another version as it is."""
         return self.text(key) if f"terminal.{key}" in self._keys else shown(code)
 
+    def term(self, key: str, code: str) -> str:
+        """The field's word for a code, such as `activity.MEAL`; a code of another version as it
+        is."""
+        return self._catalogue.text(key) if key in self._keys else shown(code)
+
     def link(self, link: Link, fault: str | None) -> str:
         """Whether the service hears the seat, and if not, why."""
         if link is Link.ONLINE:

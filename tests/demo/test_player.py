@@ -5,11 +5,13 @@ import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from agent_client.demo.player import Player, work
+from agent_client.demo.player import Player, rest, work
 from protocol.facts.agent import Reason, State
 from protocol.wire import desk, desk_call
+from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk_call import CallState
 from tests.terminal.fake_seat import FakeSeat, call
 from tests.terminal.scenes import status
@@ -85,3 +87,24 @@ async def test_whoever_is_signed_out_goes_home(seat: FakeSeat) -> None:
     seat.tell(state=State.LOGGED_OFF)
     await until(working.done)
     assert working.exception() is None
+
+
+async def test_a_colleague_takes_calls_until_the_turn_for_the_break_comes(tmp_path: Path) -> None:
+    waits = OwnQueue((Reason.REST,), Reason.REST, place=1, away=1, cap=1)
+    seat = FakeSeat(tmp_path / "seat.sock", status(State.READY, break_queue=waits))
+    await seat.start()
+    client = await seat.connect()
+    player = Player(client)
+    await client.ask(desk.Watch)
+    resting = asyncio.create_task(rest(player, Hurried(1), Reason.REST))
+    await until(lambda: desk.Break in seat.kinds())
+    seat.tell(state=State.RINGING, call=call(CallState.RINGING))
+    await until(lambda: desk_call.Answer in seat.kinds())
+    seat.tell(state=State.READY, call=None)
+    granted = msgspec.structs.replace(waits, place=0, granted=True)
+    seat.tell(break_queue=granted)
+    await until(lambda: seat.kinds().count(desk.Break) >= 2)
+    seat.tell(state=State.NOT_READY, reason=Reason.REST, break_queue=None)
+    await asyncio.wait_for(resting, 5)
+    await client.close()
+    await seat.stop()

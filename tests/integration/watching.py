@@ -1,7 +1,7 @@
 """A supervisor's terminal, as the rig has one."""
 
-from agent_client.desk_client import DeskClient, Push
-from protocol.wire import desk_floor
+from agent_client.desk_client import DeskClient
+from protocol.wire import desk, desk_floor
 from protocol.wire.sync import FloorRow
 
 
@@ -18,7 +18,7 @@ class Lead:
         """Stop watching."""
         await self._client.close()
 
-    def _take(self, push: Push) -> None:
+    def _take(self, push: desk.Pushed) -> None:
         if isinstance(push, desk_floor.Floor):
             self.rows.update((row.agent, row) for row in push.rows)
             self.stale = push.stale

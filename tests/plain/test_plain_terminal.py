@@ -22,6 +22,7 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.i18n import load
 from protocol.wire import desk, desk_call
+from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk_call import CallState
 from protocol.wire.desk_floor import Floor, WatchFloor
 from protocol.wire.errors import Code, Refused
@@ -368,3 +369,25 @@ def test_on_a_real_terminal_nothing_moves_the_cursor_and_the_end_of_input_leaves
         for contact in contacts(tmp_path / "seatline"):
             os.kill(contact.pid, signal.SIGTERM)
     assert b"\x1b" not in seen
+
+
+async def test_a_place_in_the_break_queue_and_the_turn_are_said(seat: FakeSeat) -> None:
+    waits = OwnQueue((Reason.REST,), Reason.REST, place=2, wait_s=360, away=2, cap=2)
+    until_ms = int(NOW.timestamp() * 1000) + 120_000
+    async with listening(seat) as listener:
+        await listener.hears("State: Ready, since")
+        seat.tell(break_queue=waits)
+        await listener.hears("Break queue, Short break: place 2, about 6 min")
+        (said,) = await listener.types("break REST")
+        assert "waits for its turn" in said
+        told = list(listener.heard)
+        seat.tell(break_queue=msgspec.structs.replace(waits, wait_s=300))
+        seat.tell(
+            break_queue=msgspec.structs.replace(
+                waits, place=0, granted=True, granted_until_ms=until_ms
+            )
+        )
+        await listener.hears("It is your turn for a break, until 14:05. Type: break REST")
+        assert len(listener.heard) == len(told) + 1, "how the time runs is not told"
+        seat.tell(break_queue=OwnQueue((Reason.REST,), cap=2))
+        await listener.hears("You are out of the break queue.")

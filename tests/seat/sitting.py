@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from agent_client.desk_client import DeskClient, Push
+from agent_client.desk_client import DeskClient
 from agent_client.phone.engine import AnyCommand, Close, Emit
 from agent_client.phone.fake_engine import FakeEngine
 from agent_client.seat import link as link_module
@@ -80,10 +80,10 @@ class Sitting:
         self.floors: list[desk_floor.Floor] = []
         client.listen(self._take)
 
-    def _take(self, push: Push) -> None:
+    def _take(self, push: desk.Pushed) -> None:
         if isinstance(push, desk.Status):
             self.seen.append(push)
-        else:
+        elif isinstance(push, desk_floor.Floor):
             self.floors.append(push)
 
     @property

@@ -22,6 +22,8 @@ from protocol.facts.order import OrderKind
 from protocol.i18n import load
 from protocol.rules.agent_state import Choice
 from protocol.wire import desk, desk_call, desk_floor
+from protocol.wire.breaks import OwnQueue, WithdrawBreak
+from protocol.wire.desk_plan import AskService
 from tests.seat.service import eventually
 from tests.seat.test_control import STATUS, Desk, opened
 
@@ -129,7 +131,7 @@ async def test_a_command_asks_the_seat_and_says_nothing(
 ) -> None:
     seat = await seats.start("1001")
     assert await seats.types(*typed) == (0, "", "")
-    assert msgspec.structs.replace(seat.asked[-1], id=3) == asked
+    assert asked in [msgspec.structs.replace(each, id=3) for each in seat.asked]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +212,7 @@ async def test_the_state_as_json_has_the_promised_keys(seats: Seats) -> None:
         "held_back": 0,
         "owed": [],
         "terminals": 0,
+        "break_queue": None,
     }
     seat.status = STATUS
     assert json.loads((await seats.types("status", "--json"))[1])["call"] is None
@@ -339,3 +342,45 @@ async def test_without_a_terminal_a_secret_is_not_waited_for(
     out, errors = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, b"Traceback" in out + errors) == (1, False)
     assert f"[{refused}]" in errors.decode()
+
+
+IN_THE_QUEUE = OwnQueue((Reason.REST,), Reason.REST, place=2, wait_s=360, away=2, cap=2)
+
+
+@pytest.mark.parametrize("typed", [("break", "REST"), ("next", "REST")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Break queue, Short break: place 2, about 6 min\n"),
+        ("zh_CN", "小休排队（小休）：第 2 位，约 6 分钟\n"),
+    ],
+)
+async def test_a_break_that_waits_for_its_turn_says_so_and_has_its_own_exit_code(
+    seats: Seats, typed: tuple[str, ...], language: str, words: str
+) -> None:
+    seat = await seats.start("1001")
+    seat.status = msgspec.structs.replace(seat.status, break_queue=IN_THE_QUEUE)
+    assert await seats.types(*typed, "--lang", language) == (3, words, "")
+
+
+async def test_what_is_no_break_does_not_wait_for_a_turn(seats: Seats) -> None:
+    seat = await seats.start("1001")
+    seat.status = msgspec.structs.replace(seat.status, break_queue=IN_THE_QUEUE)
+    assert await seats.types("ready") == (0, "", "")
+    assert await seats.types("next", "READY") == (0, "", "")
+
+
+async def test_leaving_the_queue_and_a_break_after_an_abusive_call(seats: Seats) -> None:
+    seat = await seats.start("1001")
+    code, _, err = await seats.types("break", "REST", "--after-abuse")
+    assert (code, "no_call" in err) == (1, True)
+    last = desk_call.LastCall("c9", "138", "", desk_call.WrappedUp(), 1)
+    seat.status = msgspec.structs.replace(seat.status, last_call=last)
+    assert await seats.types("break", "REST", "--after-abuse") == (0, "", "")
+    assert desk.Break(3, Reason.REST, "c9") in [
+        msgspec.structs.replace(each, id=3) for each in seat.asked
+    ]
+    await seats.types("break", "CLEAR")
+    asked = seat.asked[-1]
+    assert isinstance(asked, AskService)
+    assert asked.message == WithdrawBreak(0)

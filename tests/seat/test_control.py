@@ -5,21 +5,22 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from agent_client import desk_client
-from agent_client.desk_client import ConnectionLost, DeskClient, Push
+from agent_client.desk_client import ConnectionLost, DeskClient
 from agent_client.seat import control as control_module
-from agent_client.seat.control import Control
+from agent_client.seat.control import Control, Watched
 from agent_client.seat.place import Contact, SeatPlace, contacts, place_of
 from agent_client.settings import Settings
 from protocol import VERSION
 from protocol.facts.agent import State
 from protocol.rules.lines import Line
-from protocol.wire import desk, desk_base, desk_call, desk_floor
+from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
 from protocol.wire.errors import Code, Refused
 from protocol.wire.sync import Link
 from tests.seat import service
@@ -50,6 +51,7 @@ STATUS = desk.Status(
     dials_numbers=False,
 )
 FLOOR = desk_floor.Floor((), None, reset=True)
+DAY = desk_plan.OwnDay(date(2025, 3, 3), 0)
 
 
 class Desk:
@@ -61,7 +63,10 @@ class Desk:
         self.asked: list[desk.AnyRequest] = []
         self.phone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.control = Control(
-            place, self.carry, lambda: self.status, lambda: (FLOOR,), self.terminals.append
+            place,
+            self.carry,
+            Watched(lambda: self.status, lambda: (FLOOR,), lambda: DAY),
+            self.terminals.append,
         )
 
     async def carry(self, request: desk.AnyRequest) -> desk.AnyAnswering:
@@ -209,7 +214,7 @@ async def test_a_listener_and_who_asks_are_told_the_lines_always(
     seat.status = msgspec.structs.replace(seat.status, lines=sales)
     seen: list[desk.Status] = []
 
-    def take(push: Push) -> None:
+    def take(push: desk.Pushed) -> None:
         assert isinstance(push, desk.Status)
         seen.append(push)
 
@@ -336,8 +341,8 @@ async def test_who_leaves_in_the_middle_of_a_line_disturbs_nobody(
 
 async def test_whoever_watches_sees_every_change_in_order(seat: Desk, place: SeatPlace) -> None:
     async with attached(place) as client, attached(place) as idle:
-        seen: list[Push] = []
-        unasked: list[Push] = []
+        seen: list[desk.Pushed] = []
+        unasked: list[desk.Pushed] = []
         client.listen(seen.append)
         idle.listen(unasked.append)
         await client.ask(desk.Watch)
@@ -363,7 +368,7 @@ async def test_a_watcher_who_does_not_read_is_cut_off(
         assert await slow.hears() == desk_base.Done(1)
         slow.reader._transport.pause_reading()  # type: ignore[attr-defined]  # somebody who sleeps
         async with attached(place) as client:
-            seen: list[Push] = []
+            seen: list[desk.Pushed] = []
             client.listen(seen.append)
             await client.ask(desk.Watch)
             watching = len(seat.control._connections)
@@ -380,7 +385,7 @@ async def test_a_watcher_who_does_not_read_is_cut_off(
 
 async def test_whoever_watches_the_floor_gets_all_of_it_first(seat: Desk, place: SeatPlace) -> None:
     async with attached(place) as client:
-        seen: list[Push] = []
+        seen: list[desk.Pushed] = []
         client.listen(seen.append)
         seat.status = msgspec.structs.replace(STATUS, state=State.LOGGED_OFF)
         with pytest.raises(Refused):
@@ -392,6 +397,22 @@ async def test_whoever_watches_the_floor_gets_all_of_it_first(seat: Desk, place:
         seat.control.push_floor(later)
         await eventually(lambda: len(seen) == 2)
         assert seen == [FLOOR, later]
+
+
+async def test_whoever_watches_the_day_is_told_of_it_at_once_and_again(
+    seat: Desk, place: SeatPlace
+) -> None:
+    async with attached(place) as client:
+        seen: list[desk.Pushed] = []
+        client.listen(seen.append)
+        seat.control.push_day(DAY)
+        assert not seat.control.day_watched()
+        await client.ask(desk_plan.WatchDay)
+        assert seat.control.day_watched()
+        later = msgspec.structs.replace(DAY, as_of_ms=60_000)
+        seat.control.push_day(later)
+        await eventually(lambda: len(seen) == 2)
+        assert seen == [DAY, later]
 
 
 async def test_terminals_are_counted_as_they_come_and_go(seat: Desk, place: SeatPlace) -> None:
@@ -418,11 +439,11 @@ async def test_who_waits_learns_that_the_seat_is_gone(seat: Desk, place: SeatPla
 async def test_a_listener_that_fails_does_not_end_the_connection(
     seat: Desk, place: SeatPlace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails(_: Push) -> None:
+    def fails(_: desk.Pushed) -> None:
         raise ZeroDivisionError("planted")
 
     async with attached(place) as client:
-        seen: list[Push] = []
+        seen: list[desk.Pushed] = []
         client.listen(fails)
         client.listen(seen.append)
         await client.ask(desk.Watch)

@@ -12,12 +12,13 @@ from agent_client.desk_client import DeskClient
 from agent_client.seat.place import Contact
 from protocol.facts.agent import State
 from protocol.facts.call import Direction
-from protocol.wire import desk, desk_base, desk_call, desk_floor
+from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
 from protocol.wire.desk import Day, PhoneState, Status
 from protocol.wire.desk_call import Call, CallState
-from protocol.wire.desk_floor import Floor
-from protocol.wire.errors import Refused
+from protocol.wire.desk_plan import OwnDay
+from protocol.wire.errors import Code, Refused
 from protocol.wire.person import PersonDay
+from protocol.wire.relayed import RelayedAnswer, RelayedRequest
 from protocol.wire.session import Person, Role
 from protocol.wire.sync import Link
 
@@ -105,6 +106,10 @@ class FakeSeat:
         self.day = DAY
         self.calls: tuple[desk_call.CallRow, ...] = ()
         self.page = PAGE
+        self.own_day: OwnDay | None = None
+        """What whoever watches the day is told at once."""
+        self.service: dict[type[RelayedRequest], Callable[[RelayedRequest], RelayedAnswer]] = {}
+        """What the service answers, by the kind of request; it refuses what is not here."""
         self.asked: list[desk.AnyRequest] = []
         """Every request but the first `Attach`, in order."""
         self.refusals: dict[type[desk_base.Request], Refused] = {}
@@ -141,7 +146,7 @@ class FakeSeat:
         self.status = msgspec.structs.replace(self.status, **changes)
         self.send(self.status)
 
-    def send(self, message: Status | Floor) -> None:
+    def send(self, message: desk.Pushed) -> None:
         """Tell something by itself."""
         for writer in self._writers:
             writer.write(desk.encode(message))
@@ -172,6 +177,8 @@ class FakeSeat:
         writer.write(desk.encode(self._answer(request)))
         if isinstance(request, desk.Watch):
             writer.write(desk.encode(self.status))
+        if isinstance(request, desk_plan.WatchDay) and self.own_day is not None:
+            writer.write(desk.encode(self.own_day))
         self.react(request)
 
     def _answer(self, request: desk.AnyRequest) -> desk.AnyAnswering:
@@ -185,7 +192,22 @@ class FakeSeat:
                 return desk_floor.ResetCode(id, "K7QM-2XRF", NOW + timedelta(hours=1))
             case desk_call.GetCalls(id):
                 return desk_call.Calls(id, self.calls)
+            case desk_plan.AskService(id, message):
+                return self._relayed(id, message)
             case desk.GetStatus(id):
                 return msgspec.structs.replace(self.status, re=id)
             case _:
                 return desk_base.Done(request.id)
+
+    def asked_service(self) -> list[RelayedRequest]:
+        """What was asked of the service so far."""
+        return [each.message for each in self.asked if isinstance(each, desk_plan.AskService)]
+
+    def _relayed(self, id: int, message: RelayedRequest) -> desk.AnyAnswering:
+        answer = self.service.get(type(message))
+        if answer is None:
+            return desk_base.Refused(id, Code.SERVICE_UNREACHABLE, {"server": "ws://x"})
+        try:
+            return desk_plan.ServiceAnswered(id, answer(message))
+        except Refused as refusal:
+            return desk_base.Refused(id, refusal.code, refusal.params)

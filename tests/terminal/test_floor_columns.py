@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_client.terminal.floor_columns import GAP, Moment, asked_of, columns, place
+from agent_client.terminal.floor_need import Need, outlook
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome
+from protocol.facts.shift import Activity
 from protocol.i18n import LANGUAGES, load
 from protocol.wire.sync import FloorCall, Link
 from tests.terminal.calls_data import LINE
@@ -79,8 +81,8 @@ def test_the_name_is_whole_before_anything_else_is_wider(width: int, words: Word
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everything_fits_into_200_cells(language: str) -> None:
-    assert len(place(198, columns(WORDS[language]))) == len(columns(WORDS[language]))
+def test_everything_fits_into_208_cells(language: str) -> None:
+    assert len(place(206, columns(WORDS[language]))) == len(columns(WORDS[language]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -156,3 +158,34 @@ def test_a_line_of_business_is_called_by_its_name(language: str, text: str) -> N
 def test_what_was_asked_is_written_as_each_language_writes() -> None:
     asked = row("1", State.TALK, 1, order=OrderKind.MESSAGE, order_outcome=OrderOutcome.SEEN)
     assert asked_of(asked, WORDS["zh_CN"]) == "消息：已读"
+
+
+@pytest.mark.parametrize(
+    ("adhering", "mark", "said"),
+    [(True, "  ", "= Meal"), (False, "≠ ", "≠ Meal"), (None, "  ", "Meal")],
+)
+def test_who_does_something_else_is_marked_and_never_where_nobody_knows(
+    adhering: bool | None, mark: str, said: str
+) -> None:
+    planned = row("1", State.READY, 1, planned=Activity.MEAL, adhering=adhering)
+    says = {each.name: each.say(planned, Moment(WORDS["en"], NOW)) for each in columns(WORDS["en"])}
+    assert (says["mark"].text, says["planned"].text) == (mark, said)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"), [(None, None, ""), (90.0, 90.0, "90"), (81.5, 96.7, "82–97")]
+)
+def test_a_share_with_unknown_time_is_a_range(
+    low: float | None, high: float | None, said: str
+) -> None:
+    known = row("1", State.READY, 1, adherence_low=low, adherence_high=high)
+    says = {each.name: each.say for each in columns(WORDS["en"])}
+    assert says["share"](known, Moment(WORDS["en"], NOW)).text == said
+
+
+@pytest.mark.parametrize("fatigue", ["warn", "offer", "limit"])
+def test_whoever_was_given_no_rest_needs_help(fatigue: str) -> None:
+    tired = row("1", State.READY, 1, fatigue=fatigue)
+    says = {each.name: each.say(tired, Moment(WORDS["en"], NOW)) for each in columns(WORDS["en"])}
+    assert (says["mark"].text, says["reason"].text) == ("! ", "no rest given yet")
+    assert outlook(tired).present is Need.NO_REST

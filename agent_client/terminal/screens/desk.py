@@ -5,10 +5,12 @@ from textual.containers import Horizontal, VerticalScroll
 
 from agent_client.terminal.screens.page import Page
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.break_line import BreakLine
 from agent_client.terminal.widgets.call_panel import CallPanel
 from agent_client.terminal.widgets.day_panel import DayPanel
 from agent_client.terminal.widgets.owed_panel import OwedPanel
 from agent_client.terminal.widgets.past_panel import PastPanel
+from agent_client.terminal.widgets.plan_panel import PlanPanel
 from agent_client.terminal.widgets.state_band import StateBand
 from agent_client.terminal.widgets.status_line import StatusLine
 
@@ -21,8 +23,10 @@ class DeskScreen(Page):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as above
 
     def compose_parts(self) -> ComposeResult:
-        """State on top, call and day side by side below."""
+        """State on top, the plan, call and day side by side below."""
         yield StateBand()
+        yield BreakLine()
+        yield PlanPanel()
         with VerticalScroll(id="desk", can_focus=False):
             with Horizontal(id="desk-panels"):
                 yield CallPanel(classes="panel")
@@ -31,8 +35,16 @@ class DeskScreen(Page):
             yield OwedPanel(classes="panel")
         yield StatusLine()
 
+    _view: View | None = None
+
+    def on_resize(self) -> None:
+        """How much is told of the plan depends on the height."""
+        if self._view is not None:
+            self.show(self._view)
+
     def show(self, view: View) -> None:
         """Paint; what nobody confirms any more is dimmed."""
+        self._view = view
         super().show(view)
         for band in self.query(StateBand):
             band.show(view)

@@ -15,6 +15,7 @@ from agent_client.terminal.screens.page import Page
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line, flow
+from agent_client.terminal.widgets.post_line import PostLine
 from agent_client.terminal.widgets.status_line import StatusLine
 from agent_client.terminal.widgets.wallboard import Wallboard
 from agent_client.terminal.wording import Wording, clock_time, duration
@@ -45,6 +46,7 @@ class FloorScreen(Page):
 
     def compose_parts(self) -> ComposeResult:
         """How many in which state, the rows, and the search below them."""
+        yield PostLine()
         yield _Counts(self.board)
         yield _Staleness(self.board)
         yield _Headings(self._wallboard)

@@ -1,0 +1,164 @@
+"""The figures of the person at this seat, computed from the desk's own facts and from what the
+service told of the plan: pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from protocol.facts.record import MalformedFact, read_fact
+from protocol.facts.shift import Activity, PlannedSegment
+from protocol.rules.adherence_planned import UNKNOWN_STATES, Doing, in_by_state
+from protocol.rules.adherence_slices import Verdict
+from protocol.rules.business_day import business_window
+from protocol.rules.day_figure import DayFigure, DayMade, day_figure
+from protocol.rules.day_rules import DayRules
+from protocol.rules.day_segments import DaySegment, SessionFacts, day_segments
+from protocol.rules.local_day import local_date
+from protocol.rules.placing import Placed, Told, Unread
+from protocol.wire.person import Segment
+from protocol.wire.roster import AdoptedRules, DayPlan, OwnPlan, ToldFact
+
+_DAY = timedelta(days=1)
+
+
+class Sitting(NamedTuple):
+    """What is known at the desk."""
+
+    agent: str
+    plan: OwnPlan | None
+    own: Sequence[SessionFacts]
+    """The sessions of this desk, with all their facts."""
+    where: tzinfo
+    now_ms: int
+
+
+class Computed(NamedTuple):
+    """One business date."""
+
+    day: date
+    window: tuple[int, int]
+    plan: DayPlan | None
+    """Null: nothing was ever planned for it."""
+    recorded: tuple[DaySegment, ...]
+    figure: DayFigure
+    rules: AdoptedRules
+
+
+def business_date(sitting: Sitting) -> date:
+    """The business date that it is now."""
+    today = local_date(sitting.now_ms, sitting.where)
+    for day in (today - _DAY, today + _DAY):
+        from_ms, until_ms = _window(sitting, day)
+        if from_ms <= sitting.now_ms < until_ms:
+            return day
+    return today
+
+
+def computed(sitting: Sitting, day: date) -> Computed:
+    """The figures of a business date as far as this desk can know them."""
+    window, plan = _window(sitting, day), _plans(sitting.plan).get(day)
+    until_ms = max(window[0], min(window[1], sitting.now_ms))
+    recorded = tuple(day_segments(_sessions(sitting), window[0], until_ms))
+    told, rules = sitting.plan, _rules(sitting.plan, day)
+    made = DayMade(
+        agent=sitting.agent,
+        plan=plan.segments if plan is not None else (),
+        recorded=recorded,
+        applied=[each.applied() for each in (told.exceptions if told else ()) if each.day == day],
+        incidents=told.incidents if told else (),
+        rules=rules.values,
+        as_of_ms=sitting.now_ms,
+        window=window,
+    )
+    return Computed(day, window, plan, recorded, day_figure(made, sitting.where), rules)
+
+
+def next_shift(sitting: Sitting, day: date) -> DayPlan | None:
+    """The next plan with anything in it after a business date."""
+    later = (each for each in _plans(sitting.plan).values() if each.day > day and each.segments)
+    return min(later, key=lambda each: each.day, default=None)
+
+
+class Present(NamedTuple):
+    """What is planned at a moment."""
+
+    now: PlannedSegment | None
+    next: PlannedSegment | None
+
+
+def present(plan: Sequence[PlannedSegment], now_ms: int) -> Present:
+    """The segment that a moment lies in, and the one that comes next."""
+    now = next((each for each in plan if each.start_ms <= now_ms < each.end_ms), None)
+    following = (each for each in plan if each.start_ms > now_ms)
+    return Present(now, min(following, key=lambda each: each.start_ms, default=None))
+
+
+def adhering(found: Computed, doing: Doing, planned: Activity, now_ms: int) -> bool | None:
+    """Whether the person is where the plan has them, or is excused; null where nobody knows, where
+    the time is excluded, and where a lead has still to decide. `doing` is the present state."""
+    if doing[0] in UNKNOWN_STATES:
+        return None
+    last = found.figure.slices[-1] if found.figure.slices else None
+    if last is None or last.end_s < now_ms // 1000 or (last.state, last.reason) != doing:
+        return doing in in_by_state(found.rules.values.adherence.work_reasons)[planned]
+    if last.verdict is Verdict.EXCLUDED:
+        return None
+    if last.verdict is Verdict.OUT:
+        return None if last.exception is not None else False
+    return True
+
+
+def shown(segments: Iterable[DaySegment], now_ms: int) -> tuple[Segment, ...]:
+    """Stretches as the wire tells of them; the last may go on."""
+    return tuple(
+        Segment(
+            shown_instant(each.from_ms),
+            None if each.until_ms == now_ms else shown_instant(each.until_ms),
+            each.state,
+            each.reason,
+            each.trigger,
+            each.actor,
+        )
+        for each in segments
+    )
+
+
+def shown_instant(ms: int) -> datetime:
+    """To the millisecond, as the service tells of segments."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _window(sitting: Sitting, day: date) -> tuple[int, int]:
+    plans = _plans(sitting.plan)
+    before, plan, after = (
+        plans[each].segments if each in plans else () for each in (day - _DAY, day, day + _DAY)
+    )
+    return business_window(day, before, plan, after, sitting.where)
+
+
+def _plans(told: OwnPlan | None) -> Mapping[date, DayPlan]:
+    return {each.day: each for each in told.plans} if told is not None else {}
+
+
+def _rules(told: OwnPlan | None, day: date) -> AdoptedRules:
+    """Those in force on a day; the program's own where the service told of none."""
+    in_force = [each for each in (told.rules if told else ()) if each.since <= day]
+    return in_force[-1] if in_force else AdoptedRules(date.min, "", DayRules())
+
+
+def _sessions(sitting: Sitting) -> list[SessionFacts]:
+    """Those of this desk, and those that only the service has."""
+    own = {each.session for each in sitting.own}
+    told = sitting.plan.before if sitting.plan is not None else ()
+    elsewhere: dict[str, list[Placed]] = {}
+    for each in told:
+        if each.session not in own:
+            elsewhere.setdefault(each.session, []).append((each.at_ms, _fact(each)))
+    return [*(SessionFacts(*each) for each in elsewhere.items()), *sitting.own]
+
+
+def _fact(told: ToldFact) -> Told:
+    try:
+        return read_fact(told.body) or Unread()
+    except MalformedFact:
+        return Unread()

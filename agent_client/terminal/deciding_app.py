@@ -1,0 +1,170 @@
+"""The lead's deeds on the queue of exceptions: listing, deciding, and confirming incidents."""
+
+from collections.abc import Callable
+from itertools import islice
+
+from textual import on, work
+
+from agent_client.terminal.exception_rows import decided_text
+from agent_client.terminal.rostering_app import RosteringApp
+from agent_client.terminal.screens.exceptions import (
+    ExceptionsSheet,
+    Filter,
+    Question,
+    SiteExceptions,
+    recent,
+)
+from agent_client.terminal.screens.exceptions_decide import DecideQueue
+from agent_client.terminal.screens.exceptions_filter import QueueFilter
+from agent_client.terminal.screens.exceptions_shares import SharesTable
+from agent_client.terminal.screens.incident import IncidentPrompt
+from agent_client.terminal.screens.why import LedWhy
+from protocol.rules.permissions import LEADS
+from protocol.wire.errors import Refused
+from protocol.wire.exceptions import (
+    MAX_DECIDED,
+    ConfirmIncident,
+    DecideExceptions,
+    Exceptions,
+    ExceptionsDecided,
+    GetExceptions,
+)
+
+_OF_THE_SITE = frozenset(LEADS[1:])
+
+
+class DecidingApp(RosteringApp):
+    """Every `do_…` is the deed of an action in the table of keys."""
+
+    def do_exceptions(self) -> None:
+        """What waits for a decision."""
+        status, today = self._known.status, self._today()
+        if status is None or today is None:
+            self.complain(self._words.text("why.no_time"))
+            return
+        site = not _OF_THE_SITE.isdisjoint(status.roles)
+        make = SiteExceptions if site else ExceptionsSheet
+        self._open(make(recent(today), status.zone), lambda _: None)
+        self._read_queue()
+
+    @property
+    def _queue(self) -> ExceptionsSheet | None:
+        """The queue that is open, also with a question over it."""
+        sheets = (each for each in self.screen_stack if isinstance(each, ExceptionsSheet))
+        return next(sheets, None)
+
+    @work(group="queue", exclusive=True)
+    async def _read_queue(self) -> None:
+        """What is shown stays where asking fails, and why is said."""
+        sheet = self._queue
+        if sheet is None:
+            return
+        wanted = sheet.wanted
+        question = GetExceptions(0, wanted.first_day, wanted.last_day, wanted.open_only)
+        try:
+            told = await self._service(question)
+        except Refused as refusal:
+            sheet.refuse(self._words.refusal(refusal))
+        else:
+            assert isinstance(told, Exceptions)
+            if sheet is self._queue and sheet.wanted == wanted:
+                sheet.take(told)
+
+    @on(ExceptionsSheet.Asked)
+    def _ask_queue(self, event: ExceptionsSheet.Asked) -> None:
+        sheet = self._queue
+        if sheet is None:
+            return
+        asks: dict[Question, Callable[[ExceptionsSheet], None]] = {
+            Question.APPROVE: lambda sheet: self._ask_decision(sheet, True),
+            Question.REJECT: lambda sheet: self._ask_decision(sheet, False),
+            Question.FILTER: self._ask_filter,
+            Question.SHARES: self._show_shares,
+            Question.INCIDENT: lambda _: self._ask_incident(),
+        }
+        asks[event.question](sheet)
+
+    def _ask_decision(self, sheet: ExceptionsSheet, approved: bool) -> None:
+        if sheet.meant():
+            self._open(DecideQueue(sheet, approved), lambda _: None)
+        else:
+            self.complain(self._words.text("queue.nothing_chosen"))
+
+    def _ask_filter(self, sheet: ExceptionsSheet) -> None:
+        def take(wanted: Filter) -> None:
+            sheet.wanted = wanted
+            self._read_queue()
+
+        self._open(QueueFilter(sheet.wanted), take)
+
+    def _show_shares(self, sheet: ExceptionsSheet) -> None:
+        if sheet.told is None:
+            self.complain(self._words.text("queue.asking"))
+        else:
+            self._open(SharesTable(sheet.told.shares, sheet.wanted), lambda _: None)
+
+    def _ask_incident(self) -> None:
+        status, today = self._known.status, self._today()
+        if status is not None and today is not None:
+            self._open(IncidentPrompt(today, status.zone), lambda _: None)
+
+    @on(ExceptionsSheet.Opened)
+    def _explain(self, event: ExceptionsSheet.Opened) -> None:
+        """The person's page of that day's adherence."""
+        row, today = event.row, self._today() or event.row.day
+        self._open_why(LedWhy(row.agent, event.name, row.day, max(row.day, today)))
+
+    @on(DecideQueue.Submitted)
+    @work(group="queue-decision", exclusive=True)
+    async def _decide_queue(self, event: DecideQueue.Submitted) -> None:
+        """The question stays with its words until the answer is on the disk. Where only some of
+        many are, those are told and listed as they stand."""
+        names = iter(row.exception for row in event.rows)
+        answers: list[ExceptionsDecided] = []
+        failed: Refused | None = None
+        while failed is None and (some := tuple(islice(names, MAX_DECIDED))):
+            try:
+                answer = await self._service(DecideExceptions(0, some, event.approved, event.text))
+            except Refused as refusal:
+                failed = refusal
+            else:
+                assert isinstance(answer, ExceptionsDecided)
+                answers.append(answer)
+        dialog = self.screen if isinstance(self.screen, DecideQueue) else None
+        if failed is not None and dialog is not None:
+            dialog.refuse(failed)
+        elif failed is not None:
+            self.complain(self._words.refusal(failed))
+        elif dialog is not None:
+            dialog.dismiss(None)
+        self._tell_decided(answers)
+
+    def _tell_decided(self, answers: list[ExceptionsDecided]) -> None:
+        """How many became what; those that were refused stay ticked."""
+        if not answers:
+            return
+        refused = any(answer.refused for answer in answers)
+        told = decided_text(self._words, answers)
+        self.complain(told) if refused else self.say(told)
+        if (sheet := self._queue) is not None:
+            sheet.untick(frozenset(row.exception for each in answers for row in each.rows))
+            self._read_queue()
+
+    @on(IncidentPrompt.Submitted)
+    def _confirm(self, event: IncidentPrompt.Submitted) -> None:
+        self._send_incident(event.incident)
+
+    @work(group="incident", exclusive=True)
+    async def _send_incident(self, incident: ConfirmIncident) -> None:
+        try:
+            await self._service(incident)
+        except Refused as refusal:
+            if isinstance(self.screen, IncidentPrompt):
+                self.screen.refuse(refusal)
+            else:
+                self.complain(self._words.refusal(refusal))
+            return
+        if isinstance(self.screen, IncidentPrompt):
+            self.screen.dismiss(None)
+        self.say(self._words.text("incident.done"))
+        self._read_queue()

@@ -1,0 +1,169 @@
+"""Reports, and the month of attendance."""
+
+import asyncio
+from pathlib import Path
+
+from textual import on, work
+
+from agent_client.terminal.form_app import FormApp
+from agent_client.terminal.report_file import save
+from agent_client.terminal.report_span import month_around
+from agent_client.terminal.screens.attendance import AttendanceSheet
+from agent_client.terminal.screens.attendance_days import DaysSheet
+from agent_client.terminal.screens.attendance_record import PresenceForm, SubstituteForm
+from agent_client.terminal.screens.attendance_sign import LockForm, SignForm
+from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.screens.report import REPORTS, Asked, ReportSheet
+from agent_client.terminal.screens.report_choose import ReportForm
+from agent_client.terminal.screens.report_save import SaveForm
+from agent_client.terminal.screens.report_team import TeamForm
+from protocol.wire.attendance import AttendanceMonth, AttendanceRecorded, GetAttendance
+from protocol.wire.errors import Refused
+from protocol.wire.relayed import RelayedAnswer
+from protocol.wire.report import GetReport, Report
+from protocol.wire.session import Role
+
+_LOCKING = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
+
+
+class ReportsApp(FormApp):
+    """Every `do_…` is the deed of an action in the table of keys."""
+
+    def do_reports(self) -> None:
+        """This month's adherence of all whom the person leads."""
+        today = self.present_day()
+        if today is not None:
+            self._open(ReportSheet(Asked(REPORTS[0], month_around(today))), lambda _: None)
+            self._read_report()
+
+    def taken(self, answer: RelayedAnswer) -> None:
+        """Something of attendance is recorded."""
+        super().taken(answer)
+        if isinstance(answer, AttendanceRecorded):
+            self.say(self._words.text("attendance_month.kept"))
+            self._read_attendance()
+
+    @work(group="report", exclusive=True)
+    async def _read_report(self) -> None:
+        """An answer to what was asked before comes too late."""
+        sheet = self.open_screen(ReportSheet)
+        if sheet is None:
+            return
+        asked = sheet.asked
+        span = asked.span
+        message = GetReport(0, asked.name, span.first, span.last, asked.team, asked.agent)
+        answer = await self.told(message, sheet.refuse)
+        if isinstance(answer, Report) and sheet.asked == asked:
+            sheet.take(answer)
+
+    @on(ReportSheet.Reread)
+    def _other_report(self) -> None:
+        self._read_report()
+
+    @on(ReportSheet.NotMonthly)
+    def _not_monthly(self) -> None:
+        self.complain(self._words.text("report.one_month"))
+
+    @on(ReportSheet.Wanted)
+    def _open_of_report(self, event: ReportSheet.Wanted) -> None:
+        sheet, today = self.open_screen(ReportSheet), self.present_day()
+        if sheet is None or today is None:
+            return
+        if event.what == "choose":
+            form = ReportForm(sheet.asked, today, self.day_words())
+            self._open(form, lambda _: None)
+        elif event.what == "save":
+            self._open(SaveForm(sheet.asked, self._words.language, Path.home()), lambda _: None)
+        else:
+            row = self._page.row_at_cursor() if isinstance(self._page, FloorScreen) else None
+            self._open(AttendanceSheet(today, row.team if row is not None else ""), lambda _: None)
+            self._read_attendance()
+
+    @on(ReportForm.Chosen)
+    def _choose_report(self, event: ReportForm.Chosen) -> None:
+        sheet = self.open_screen(ReportSheet)
+        if sheet is not None:
+            sheet.ask(event.asked)
+
+    @on(SaveForm.NamedFile)
+    @work(group="form", exclusive=True)
+    async def _save_report(self, event: SaveForm.NamedFile) -> None:
+        """Written beside the screen's work, since a disk may be slow."""
+        form = self.open_screen(SaveForm)
+        if form is None:
+            return
+        try:
+            answer = await self._service(event.message)
+            assert isinstance(answer, Report)
+            await asyncio.to_thread(save, answer.workbook, event.path)
+        except Refused as refusal:
+            form.refuse(refusal)
+            return
+        if form.is_current:
+            form.dismiss(None)
+        self.say(self._words.text("report.saved", file=str(event.path)))
+
+    @work(group="attendance", exclusive=True)
+    async def _read_attendance(self) -> None:
+        sheet = self.open_screen(AttendanceSheet)
+        if sheet is None:
+            return
+        month, team = sheet.month, sheet.team
+        answer = await self.told(GetAttendance(0, month, team), sheet.refuse)
+        if isinstance(answer, AttendanceMonth) and (sheet.month, sheet.team) == (month, team):
+            sheet.take(answer)
+            days = self.open_screen(DaysSheet)
+            if days is not None:
+                days.take(answer)
+
+    @on(AttendanceSheet.Reread)
+    def _other_month(self) -> None:
+        self._read_attendance()
+
+    @on(TeamForm.Chosen)
+    def _other_team(self, event: TeamForm.Chosen) -> None:
+        sheet = self.open_screen(AttendanceSheet)
+        if sheet is not None:
+            sheet.choose_team(event.team)
+
+    @on(AttendanceSheet.Wanted)
+    def _open_of_month(self, event: AttendanceSheet.Wanted) -> None:
+        sheet = self.open_screen(AttendanceSheet)
+        if sheet is None:
+            return
+        if event.what == "team":
+            self._open(TeamForm(sheet.month, sheet.team), lambda _: None)
+        elif event.what == "lock":
+            self._open_lock(sheet)
+        elif sheet.told is None:
+            self.complain(self._words.text("listing.asking"))
+        elif event.what == "sign":
+            self._open(SignForm(sheet.told), lambda _: None)
+        else:
+            self._open_days(sheet, sheet.told)
+
+    def _open_lock(self, sheet: AttendanceSheet) -> None:
+        status = self._known.status
+        if status is None or _LOCKING.isdisjoint(status.roles):
+            self.complain(self._words.text("attendance_month.who_locks"))
+        else:
+            self._open(LockForm(sheet.month), lambda _: None)
+
+    def _open_days(self, sheet: AttendanceSheet, told: AttendanceMonth) -> None:
+        person = sheet.person()
+        if person is not None:
+            days = DaysSheet(person.agent)
+            self._open(days, lambda _: None)
+            days.take(told)
+
+    @on(DaysSheet.Wanted)
+    def _record(self, event: DaysSheet.Wanted) -> None:
+        status, row = self._known.status, event.row
+        if status is None or row is None:
+            return
+        if event.what == "presence":
+            self._open(PresenceForm(row, status.zone), lambda _: None)
+        elif row.shift_start_ms is None:
+            self.complain(self._words.text("attendance_days.needs_shift"))
+        else:
+            self._open(SubstituteForm(row), lambda _: None)

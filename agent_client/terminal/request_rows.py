@@ -1,0 +1,122 @@
+"""Requests as they are listed: what waits for the own word, the own ones, those to decide, and
+the rest."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from agent_client.terminal.cells import fit, shown
+from agent_client.terminal.request_words import (
+    OPEN,
+    deadline,
+    named,
+    of_account,
+    said_day,
+    said_moment,
+    says,
+    short_deadline,
+    short_standing,
+    short_times,
+    standing,
+    waits_for,
+)
+from agent_client.terminal.screens.listing import Listed, heading
+from agent_client.terminal.view import View
+from agent_client.terminal.wording import Wording
+from protocol.facts.request import RequestKind
+from protocol.wire.requests import RequestRow, Requests
+
+_WHO = 17
+_WIDE = 110
+_WHO_WIDE = 24
+_TIMES = 11
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some requests under one heading, `requests.<name>`."""
+
+    name: str
+    rows: tuple[RequestRow, ...]
+
+
+def grouped(rows: Sequence[RequestRow], me: str) -> list[Group]:
+    """What waits for me first, then mine, then those of others that are open, then all others. In
+    a group the one that is due first is on top; what is over, the newest."""
+    waiting = [row for row in rows if waits_for(row) == me]
+    mine = [row for row in rows if row not in waiting and _concerns(row, me)]
+    theirs = [row for row in rows if row not in waiting and not _concerns(row, me)]
+    groups = (
+        Group("waiting", _by_deadline(waiting)),
+        Group("mine", _by_deadline(row for row in mine if row.standing in OPEN)),
+        Group("decide", _by_deadline(row for row in theirs if row.standing in OPEN)),
+        Group("over", tuple(row for row in rows if row.standing not in OPEN)),
+    )
+    return [group for group in groups if group.rows]
+
+
+def request_rows(view: View, told: Requests, me: str, width: int) -> Iterator[Listed[RequestRow]]:
+    """The lines of the sheet."""
+    for group in grouped(told.rows, me):
+        text = view.words.text(f"request_group.{group.name}", count=len(group.rows))
+        yield heading(group.name, text)
+        for row in group.rows:
+            detail = tuple(details(view, row, told))
+            yield Listed(row.request, _line(view, row, told, width), detail, row)
+
+
+def details(view: View, row: RequestRow, told: Requests) -> Iterator[Content]:
+    """What it changes, who asked and why, where it stands."""
+    words, zone = view.words, _zone(view)
+    account = of_account(words, row.asked)
+    said = says(words, row.asked, told.names, zone)
+    yield Content.styled(f"{said}{f'  {account}' if account else ''}", "bold")
+    who, at = named(row.actor, told.names), said_moment(view, row.made_ms, zone)
+    text = f": {shown(row.text)}" if row.text else ""
+    yield Content(words.text("requests.asked_by", who=who, at=at) + text)
+    until = deadline(view, row, zone)
+    yield Content("  ·  ".join(part for part in (standing(words, row), until) if part))
+    if row.decided_by and row.decided_ms is not None:
+        who, at = named(row.decided_by, told.names), said_moment(view, row.decided_ms, zone)
+        answer = f": {shown(row.decision)}" if row.decision else ""
+        yield Content(words.text("requests.decided_by", who=who, at=at) + answer)
+    if row.revision:
+        yield Content(words.text("requests.revision", revision=row.revision))
+
+
+def _line(view: View, row: RequestRow, told: Requests, width: int) -> Content:
+    words, zone = view.words, _zone(view)
+    kinds = max(cell_len(words.text(f"request_kind.{kind}")) for kind in RequestKind)
+    who = _WHO_WIDE if width >= _WIDE else _WHO
+    day = said_day(words, row.asked.day)
+    end = short_deadline(view, row, zone)
+    return Content.assemble(
+        (fit(words.text(f"request_kind.{row.asked.what}"), kinds), "bold"),
+        f"  {fit(named(row.asked.agent, told.names), who)}  {fit(day, _day_cells(words))}  ",
+        fit(short_times(row.asked, zone) or _swapped(words, row), _TIMES),
+        (f"  {end}" if end else "", "bold"),
+        (f"  {short_standing(words, row)}", "" if row.standing in OPEN else "$quiet"),
+    )
+
+
+def _swapped(words: Wording, row: RequestRow) -> str:
+    """With whom."""
+    return f"⇄ {shown(row.asked.partner)}"
+
+
+def _day_cells(words: Wording) -> int:
+    return 6 + cell_len(words.text("weekday.1"))
+
+
+def _concerns(row: RequestRow, me: str) -> bool:
+    return me in (row.actor, row.asked.agent, row.asked.partner)
+
+
+def _by_deadline(rows: Iterable[RequestRow]) -> tuple[RequestRow, ...]:
+    return tuple(sorted(rows, key=lambda row: row.deadline_ms))
+
+
+def _zone(view: View) -> str:
+    return view.status.zone if view.status is not None else "UTC"

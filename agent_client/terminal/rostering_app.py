@@ -1,0 +1,251 @@
+"""The lead's deeds on the week grid: showing, drafting, checking and publishing rosters."""
+
+from collections.abc import Callable
+from datetime import date
+
+from textual import on, work
+
+from agent_client.terminal.plan_app import PlanApp
+from agent_client.terminal.roster_segments import rows_of
+from agent_client.terminal.roster_week import Place, Week
+from agent_client.terminal.roster_words import about_day, who
+from agent_client.terminal.screens.floor import FloorScreen
+from agent_client.terminal.screens.roster import Question, RosterSheet
+from agent_client.terminal.screens.roster_findings import RosterFindings
+from agent_client.terminal.screens.roster_pattern import PatternChooser
+from agent_client.terminal.screens.roster_publish import PublishDialog
+from agent_client.terminal.screens.roster_rotation import RotationFill
+from agent_client.terminal.screens.roster_team import TeamChooser
+from agent_client.terminal.screens.roster_times import RosterTimes
+from agent_client.terminal.widgets.roster_field import Said
+from protocol.wire.errors import Code, Refused
+from protocol.wire.roster import (
+    CheckRoster,
+    DraftRoster,
+    GetRoster,
+    PublishRoster,
+    Roster,
+    RosterChecked,
+    RosterPublication,
+)
+
+_LOOK_AGAIN = frozenset(
+    {
+        Code.NOTHING_DRAFTED,
+        Code.PLAN_CHANGED,
+        Code.DIGEST_DIFFERS,
+        Code.ROSTER_REFUSED,
+        Code.ROSTER_WARNINGS,
+        Code.SHIFT_BEGUN,
+    }
+)
+"""Refusals that say that the roster is another one than what was looked at."""
+
+
+class RosteringApp(PlanApp):
+    """Every `do_…` is the deed of an action in the table of keys."""
+
+    def do_roster(self) -> None:
+        """The week grid of the team of whoever is under the cursor, else of all who are led."""
+        today = self._today()
+        if today is None:
+            self.complain(self._words.text("why.no_time"))
+            return
+        row = self._page.row_at_cursor() if isinstance(self._page, FloorScreen) else None
+        sheet = RosterSheet(today, row.team if row is not None else "")
+        self._open(sheet, lambda _: None)
+        self._read_roster(sheet)
+
+    @property
+    def _roster(self) -> RosterSheet | None:
+        """The grid that is open, also with a question over it."""
+        return next((each for each in self.screen_stack if isinstance(each, RosterSheet)), None)
+
+    @on(RosterSheet.Wanted)
+    def _other_week(self) -> None:
+        if (sheet := self._roster) is not None:
+            self._read_roster(sheet)
+
+    @on(RosterSheet.Edited)
+    def _edited(self, event: RosterSheet.Edited) -> None:
+        if (sheet := self._roster) is not None:
+            self._keep(sheet, event.edit)
+
+    @on(RosterSheet.Asked)
+    def _ask_roster(self, event: RosterSheet.Asked) -> None:
+        sheet = self._roster
+        if sheet is None or sheet.week.roster is None:
+            self.complain(self._words.text("roster.asking"))
+            return
+        asks: dict[Question, Callable[[RosterSheet, Roster], None]] = {
+            Question.PATTERN: self._ask_pattern,
+            Question.TIMES: self._ask_times,
+            Question.ROTATION: self._ask_rotation,
+            Question.CHECK: lambda sheet, _: self._ask_check(sheet),
+            Question.PUBLISH: lambda sheet, _: self._ask_publish(sheet),
+            Question.TEAM: lambda sheet, _: self._ask_team(sheet),
+        }
+        asks[event.question](sheet, sheet.week.roster)
+
+    def _ask_pattern(self, sheet: RosterSheet, roster: Roster) -> None:
+        if places := sheet.places():
+            self._open(PatternChooser(roster, _whose_days(sheet.week, places)), sheet.draft)
+
+    def _ask_times(self, sheet: RosterSheet, roster: Roster) -> None:
+        """What is edited begins as the plan under the cursor; all that is ticked becomes so."""
+        places = sheet.places()
+        if not places:
+            return
+        plan = sheet.week.plan(sheet.selection.cursor or places[0])
+        rows = rows_of(plan.segments, roster.zone) if plan is not None else ()
+        question = RosterTimes(rows, places, roster.zone, _whose_days(sheet.week, places))
+        self._open(question, lambda days: self._keep(sheet, DraftRoster(0, days)))
+
+    def _ask_rotation(self, sheet: RosterSheet, roster: Roster) -> None:
+        week, agents = sheet.week, sheet.selection.people(sheet.week)
+        if agents:
+            whose = _whose_rows(week, agents)
+            fill = RotationFill(roster, agents, (week.monday, week.last_day), whose)
+            self._open(fill, lambda edit: self._keep(sheet, edit))
+
+    def _ask_check(self, sheet: RosterSheet) -> None:
+        self._check(sheet)
+
+    def _ask_publish(self, sheet: RosterSheet) -> None:
+        first, last = sheet.week.monday, sheet.week.last_day
+        self._open(PublishDialog(first, last, sheet.team), lambda _: None)
+        self._look_at(PublishDialog.Looked(first, last))
+
+    def _ask_team(self, sheet: RosterSheet) -> None:
+        rows = self._page.board.rows if isinstance(self._page, FloorScreen) else {}
+        chooser = TeamChooser([sheet.team, *(each.row.team for each in rows.values())])
+        self._open(chooser, sheet.open_team)
+
+    def _keep(self, sheet: RosterSheet, edit: DraftRoster) -> None:
+        """One edit after another, in the order in which they were made."""
+        sheet.edits.append(edit)
+        if not sheet.sending:
+            sheet.sending = True
+            self._send_edits(sheet)
+
+    @work(group="roster-edits")
+    async def _send_edits(self, sheet: RosterSheet) -> None:
+        """Goes on when the sheet is closed, until all is kept. The cells follow what is stored."""
+        self.show()
+        refusal: Refused | None = None
+        while sheet.edits:
+            try:
+                await self._service(sheet.edits.popleft())
+            except Refused as refused:
+                refusal = refused
+        sheet.sending = False
+        if refusal is not None:
+            why = self._words.refusal(refusal)
+            self.complain(self._words.text("roster.not_kept", why=why))
+        self._read_roster(sheet)
+
+    @work(group="roster", exclusive=True)
+    async def _read_roster(self, sheet: RosterSheet) -> None:
+        """What is shown stays where asking fails, and why is said."""
+        monday, last, team = sheet.week.monday, sheet.week.last_day, sheet.team
+        try:
+            roster = await self._service(GetRoster(0, monday, last, team=team))
+            assert isinstance(roster, Roster)
+            if self._shows(sheet, monday, team):
+                sheet.take(roster)
+            checked = await self._checked(CheckRoster(0, monday, last, team))
+            if self._shows(sheet, monday, team):
+                sheet.take_check(checked)
+        except Refused as refusal:
+            if self._shows(sheet, monday, team):
+                sheet.refuse(self._words.refusal(refusal))
+
+    def _shows(self, sheet: RosterSheet, monday: date, team: str) -> bool:
+        """Whether an answer is still about what is open."""
+        return self._roster is sheet and (monday, team) == (sheet.week.monday, sheet.team)
+
+    async def _checked(self, question: CheckRoster) -> RosterChecked | None:
+        """Null for who may plan nobody of them. Raises `Refused`."""
+        try:
+            checked = await self._service(question)
+        except Refused as refusal:
+            if refusal.code != Code.NOT_PERMITTED:
+                raise
+            return None
+        assert isinstance(checked, RosterChecked)
+        return checked
+
+    @work(group="roster-check", exclusive=True)
+    async def _check(self, sheet: RosterSheet) -> None:
+        week = sheet.week
+        try:
+            checked = await self._service(CheckRoster(0, week.monday, week.last_day, sheet.team))
+        except Refused as refusal:
+            self.complain(self._words.refusal(refusal))
+            return
+        assert isinstance(checked, RosterChecked)
+        if self._shows(sheet, week.monday, sheet.team):
+            sheet.take_check(checked)
+            findings = RosterFindings(checked, lambda agent: who(week, agent))
+            self._open(findings, lambda found: sheet.go_to(found.agent, found.day))
+
+    @on(PublishDialog.Looked)
+    @work(group="roster-look", exclusive=True)
+    async def _look_at(self, event: PublishDialog.Looked) -> None:
+        """What would come of publishing, for the dialog that asks."""
+        sheet = self._roster
+        if sheet is None:
+            return
+        first, last = event.first_day, event.last_day
+        try:
+            roster = await self._service(GetRoster(0, first, last, team=sheet.team))
+            checked = await self._service(CheckRoster(0, first, last, sheet.team))
+        except Refused as refusal:
+            if isinstance(self.screen, PublishDialog):
+                self.screen.refuse(refusal)
+            return
+        assert isinstance(roster, Roster)
+        assert isinstance(checked, RosterChecked)
+        dialog = self.screen
+        if isinstance(dialog, PublishDialog) and dialog.span == (first, last):
+            dialog.take(roster, checked)
+
+    @on(PublishDialog.Submitted)
+    def _publish(self, event: PublishDialog.Submitted) -> None:
+        self._send_publication(event.publication)
+
+    @work(group="roster-publish", exclusive=True)
+    async def _send_publication(self, publication: PublishRoster) -> None:
+        """The question stays until it is done; refused, it shows what is so now."""
+        try:
+            done = await self._service(publication)
+        except Refused as refusal:
+            if isinstance(self.screen, PublishDialog):
+                self.screen.refuse(refusal)
+                if refusal.code in _LOOK_AGAIN:
+                    self._look_at(PublishDialog.Looked(publication.first_day, publication.last_day))
+            else:
+                self.complain(self._words.refusal(refusal))
+            return
+        assert isinstance(done, RosterPublication)
+        if isinstance(self.screen, PublishDialog):
+            self.screen.dismiss(None)
+        text = self._words.text("roster_publish.done", revision=done.revision, days=done.days)
+        self.say(text)
+        if (sheet := self._roster) is not None:
+            self._read_roster(sheet)
+
+
+def _whose_days(week: Week, places: tuple[Place, ...]) -> Said:
+    """One person's day, or how many of how many people."""
+    if len(places) > 1:
+        people = len({agent for agent, _ in places})
+        return lambda words: words.text("roster.days_of", days=len(places), people=people)
+    return lambda words: about_day(words, week, places[0])
+
+
+def _whose_rows(week: Week, agents: tuple[str, ...]) -> Said:
+    """One person, or how many."""
+    if len(agents) > 1:
+        return lambda words: words.text("roster.people", count=len(agents))
+    return lambda _: who(week, agents[0])

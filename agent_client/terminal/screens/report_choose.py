@@ -1,0 +1,110 @@
+"""Choosing a report: which statistic, which days, of whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textual import on
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from agent_client.terminal.report_span import Span, SpanKind, around
+from agent_client.terminal.screens.form import Form
+from agent_client.terminal.screens.report import REPORTS, Asked, said_span, said_whose
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.field import Field
+from agent_client.terminal.widgets.pick import Pick
+from agent_client.terminal.widgets.typed_fields import DayField
+from agent_client.terminal.wording import Wording
+from protocol.wire.errors import Code, Refused
+from protocol.wire.report import MAX_REPORT_DAYS, GetReport
+
+
+class ReportForm(Form):
+    """A month and a week are those of the first day; ↑ and ↓ move the dates."""
+
+    NAMED = "report.title_choose"
+
+    @dataclass
+    class Chosen(Message):
+        """This one."""
+
+        asked: Asked
+
+    def __init__(self, asked: Asked, today: date, day_words: Mapping[str, int]) -> None:
+        super().__init__()
+        self._asked, self._today, self._day_words = asked, today, day_words
+
+    def fields(self) -> Sequence[Widget]:
+        """With what is shown now."""
+        span = self._asked.span
+        kind = SpanKind.DAYS if span.months > 1 else span.kind
+        return (
+            Pick(REPORTS, _said_name, id="report", value=self._asked.name),
+            Pick([*SpanKind], _said_kind, id="span", value=kind),
+            DayField(self._today, self._day_words, span.first, id="first"),
+            DayField(self._today, self._day_words, span.last, id="last"),
+            Field(self._asked.team, id="team", compact=True, max_length=64),
+            Field(self._asked.agent, id="agent", compact=True, max_length=32),
+        )
+
+    def applies(self, field: str) -> bool:
+        """The last day of a month or a week follows from the first."""
+        return field != "last" or self.value("span") == SpanKind.DAYS
+
+    def says(self, view: View) -> str:
+        """Which days and whose."""
+        words = view.words
+        try:
+            asked = self._wanted()
+        except Refused:
+            return words.text("report.days_lacking")
+        return f"{said_span(words, asked.span)}  ·  {said_whose(words, asked)}"
+
+    def message(self) -> GetReport:
+        """Refused where the days can't be read."""
+        asked = self._wanted()
+        return GetReport(0, asked.name, asked.span.first, asked.span.last, asked.team, asked.agent)
+
+    def submit(self) -> None:
+        """The sheet asks for it."""
+        try:
+            self.post_message(self.Chosen(self._wanted()))
+        except Refused as refusal:
+            self.refuse(refusal)
+            return
+        self.dismiss(None)
+
+    @on(Input.Submitted)
+    def entered(self, event: Input.Submitted) -> None:
+        """Enter chooses from every field."""
+        event.stop()
+        self.submit()
+
+    def _wanted(self) -> Asked:
+        span = self._span()
+        if not 0 < span.days <= MAX_REPORT_DAYS:
+            first, last = span.first.isoformat(), span.last.isoformat()
+            raise Refused(Code.BAD_SPAN, first=first, last=last, limit=MAX_REPORT_DAYS)
+        return Asked(self.value("report"), span, self.value("team"), self.value("agent"))
+
+    def _span(self) -> Span:
+        """Raises `Refused`."""
+        first = self._day("first")
+        kind = SpanKind(self.value("span"))
+        return Span(first, self._day("last")) if kind is SpanKind.DAYS else around(kind, first)
+
+    def _day(self, name: str) -> date:
+        day = self.query_one(f"#{name}", DayField).day
+        if day is None:
+            raise Refused(Code.BAD_DATE, text=self.value(name))
+        return day
+
+
+def _said_name(words: Wording, name: str) -> str:
+    return words.text(f"report_name.{name}")
+
+
+def _said_kind(words: Wording, kind: str) -> str:
+    return words.text(f"span_kind.{kind}")

@@ -1,0 +1,64 @@
+"""The word on a request: consent or not, approve or reject, or take it back."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from textual.widget import Widget
+
+from agent_client.terminal.request_words import says
+from agent_client.terminal.screens.form import Form
+from agent_client.terminal.view import View
+from agent_client.terminal.widgets.field import Field
+from protocol.wire.errors import Code, Refused
+from protocol.wire.orders import MAX_TEXT
+from protocol.wire.relayed import RelayedRequest
+from protocol.wire.requests import ConsentRequest, DecideRequest, RequestRow, WithdrawRequest
+
+
+class Answer(StrEnum):
+    """What can be said to a request."""
+
+    CONSENT = "consent"
+    DECLINE = "decline"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+_WITH_WORDS = (Answer.DECLINE, Answer.REJECT)
+"""Who is refused something is told why."""
+
+
+class RequestAnswer(Form):
+    """Says once more what comes of it; Enter says it."""
+
+    NAMED = "request_answer.title"
+    HINTS = (("⏎", "request_answer.do"), ("Esc", "dialog.close"))
+
+    def __init__(self, answer: Answer, row: RequestRow, names: dict[str, str]) -> None:
+        super().__init__()
+        self._answer, self._row, self._names = answer, row, names
+
+    def fields(self) -> Sequence[Widget]:
+        """One's own words; what is taken back needs none."""
+        if self._answer is Answer.WITHDRAW:
+            return ()
+        return (Field(id="text", compact=True, max_length=MAX_TEXT),)
+
+    def says(self, view: View) -> str:
+        """What is asked, and what the answer makes of it."""
+        zone = view.status.zone if view.status is not None else "UTC"
+        said = says(view.words, self._row.asked, self._names, zone)
+        follows = view.words.text(f"request_follows.{self._answer}")
+        return f"{view.words.text(f'request_answer.{self._answer}')}: {said}\n{follows}"
+
+    def message(self) -> RelayedRequest:
+        """A refusal needs words."""
+        text, request = self.value("text"), self._row.request
+        if self._answer in _WITH_WORDS and not text:
+            raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
+        if self._answer is Answer.WITHDRAW:
+            return WithdrawRequest(0, request)
+        if self._answer in (Answer.CONSENT, Answer.DECLINE):
+            return ConsentRequest(0, request, self._answer is Answer.CONSENT, text)
+        return DecideRequest(0, request, self._answer is Answer.APPROVE, text)

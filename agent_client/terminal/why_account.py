@@ -1,0 +1,163 @@
+"""The account of a day: the sums that add up, the plans it had, attendance, work without a rest,
+and the rules."""
+
+from collections.abc import Iterator
+
+from agent_client.terminal.cells import shown
+from agent_client.terminal.clock import at_site
+from agent_client.terminal.plan_words import figure, length, percentage
+from agent_client.terminal.why_rows import Row, heading, said, times
+from agent_client.terminal.why_words import who
+from agent_client.terminal.wording import UNKNOWN_TIME, Wording, duration
+from protocol.rules.adherence import Adherence
+from protocol.wire.adherence import AdherenceDay
+from protocol.wire.attendance import AttendanceRow
+from protocol.wire.roster import DayPlan
+
+
+def sum_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
+    """in + out = scheduled − excluded, and what `in` is made of."""
+    of_day = page.figure
+    if not of_day.scheduled_s:
+        return
+    yield heading("sums", words.text("why.sums"))
+    yield said("sum", _equation(words, of_day))
+    parts = _parts(words, of_day)
+    if parts:
+        yield said("of-it", words.text("why.of_it", parts=words.text("comma").join(parts)))
+    if of_day.pending_review_s:
+        pending = duration(of_day.pending_review_s)
+        yield said("pending", words.text("why.pending_s", length=pending))
+    if of_day.unknown_s:
+        unknown = duration(of_day.unknown_s)
+        yield said("unknown", words.text("why.range", length=unknown, figure=figure(of_day)))
+    yield said("work", _work(words, of_day))
+
+
+def _equation(words: Wording, of_day: Adherence) -> str:
+    return words.text(
+        "why.equation",
+        in_s=duration(of_day.in_adherence_s),
+        out_s=duration(of_day.out_of_adherence_s),
+        counted=duration(of_day.counted_s),
+        scheduled=duration(of_day.scheduled_s),
+        excluded=duration(of_day.excluded_s),
+    )
+
+
+def _parts(words: Wording, of_day: Adherence) -> list[str]:
+    """What counts as in though it was not by state."""
+    parts = {
+        "grace": of_day.grace_forgiven_s,
+        "overrun": of_day.auto_excused_s,
+        "personal": of_day.personal_allowance_used_s,
+        "excused": of_day.approved_excused_s,
+    }
+    return [
+        f"{words.text(f'why_part.{key}')} {duration(seconds)}"
+        for key, seconds in parts.items()
+        if seconds
+    ]
+
+
+def _work(words: Wording, of_day: Adherence) -> str:
+    parts = [
+        words.text(
+            "why.conformance",
+            share=percentage(of_day.actual_work_s, of_day.scheduled_work_s),
+            done=duration(of_day.actual_work_s),
+            planned=duration(of_day.scheduled_work_s),
+        )
+    ]
+    if of_day.pre_shift_work_s:
+        before = length(words, of_day.pre_shift_work_s)
+        parts.append(words.text("why.before_shift", length=before))
+    if of_day.overtime_work_s:
+        beside = length(words, of_day.overtime_work_s)
+        parts.append(words.text("why.overtime", length=beside))
+    return " · ".join(parts)
+
+
+def plan_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
+    """Every plan that the day has had; the last one is in force."""
+    yield heading("plans", words.text("why.plans"))
+    for place, plan in enumerate(page.plans):
+        in_force = place == len(page.plans) - 1
+        yield said(f"plan-{plan.revision}", _plan(words, page, plan, in_force=in_force))
+    if not page.plans:
+        yield said("no-plan", words.text("why.no_plan"))
+
+
+def _plan(words: Wording, page: AdherenceDay, plan: DayPlan, *, in_force: bool) -> str:
+    at = f"{at_site(plan.planned_ms, page.zone):%m-%d %H:%M}" if plan.planned_ms else UNKNOWN_TIME
+    shift = words.term("attendance.DAY_OFF", "DAY_OFF")
+    if plan.segments:
+        shift = times(plan.segments[0].start_ms, plan.segments[-1].end_ms, page.zone)
+    text = words.text(
+        "why.plan",
+        revision=plan.revision,
+        shift=f"{shift} {shown(plan.pattern)}".rstrip(),
+        cause=words.term(f"plan_cause.{plan.cause}", plan.cause),
+        who=who(words, plan.actor),
+        at=at,
+    )
+    return f"{text} {words.text('why.in_force')}" if in_force else text
+
+
+def presence_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
+    """Attendance and work without a rest."""
+    yield heading("presence", words.text("why.presence"))
+    if page.attendance is not None:
+        yield said("attendance", _attendance(words, page.attendance, page.zone))
+    yield said("fatigue", *_fatigue(words, page))
+
+
+def _attendance(words: Wording, row: AttendanceRow, zone: str) -> str:
+    parts = [
+        words.term(f"attendance.{row.code}", row.code),
+        words.text("why.signed_in", at=_time(row.signed_in_ms, zone)),
+        words.text("why.signed_out", at=_time(row.signed_out_ms, zone)),
+    ]
+    if row.late_s:
+        parts.append(words.text("why.late", length=length(words, row.late_s)))
+    if row.early_s:
+        parts.append(words.text("why.early", length=length(words, row.early_s)))
+    if row.prepared_s:
+        parts.append(words.text("why.prepared", length=length(words, row.prepared_s)))
+    if row.substitute:
+        parts.append(words.text("why.substitute", who=shown(row.substitute)))
+    return " · ".join(parts)
+
+
+def _fatigue(words: Wording, page: AdherenceDay) -> list[str]:
+    run = page.fatigue
+    texts = [words.text("why.run", length=length(words, run.longest_run_s))]
+    if run.limit_reached_ms is not None:
+        at = f"{at_site(run.limit_reached_ms, page.zone):%H:%M}"
+        return [f"{texts[0]} {words.text('why.breach', at=at)}"]
+    return texts
+
+
+def rule_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
+    """By which values the figure is made, and what else has to be known of it."""
+    yield heading("rules", words.text("why.rules"))
+    values = page.values.adherence
+    yield said(
+        "version",
+        words.text(
+            "why.version",
+            version=shown(page.version) or "–",
+            grace=length(words, values.grace_s),
+            cap=length(words, values.overrun_cap_s),
+            allowance=length(words, values.personal_allowance_s),
+            target=values.target_pct,
+        ),
+    )
+    if page.locked:
+        yield said("locked", words.text("why.locked"))
+    if page.left_off:
+        yield said("left-off", words.text("why.left_off", count=page.left_off))
+
+
+def _time(ms: int | None, zone: str) -> str:
+    return UNKNOWN_TIME if ms is None else f"{at_site(ms, zone):%H:%M:%S}"

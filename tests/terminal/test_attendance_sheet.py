@@ -1,0 +1,201 @@
+"""The month of attendance: its sums, a person's days, evidence, substitutes, signature, lock."""
+
+from datetime import date
+
+import msgspec
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from agent_client.terminal.attendance_month import figures, people
+from agent_client.terminal.screens.attendance import AttendanceSheet
+from agent_client.terminal.screens.attendance_days import DaysSheet
+from protocol.facts.agent import State
+from protocol.wire import attendance
+from protocol.wire.attendance import (
+    AttendanceRecorded,
+    GetAttendance,
+    LockMonth,
+    NameSubstitute,
+    RecordPresence,
+    SignMonth,
+)
+from protocol.wire.errors import Code, Refused
+from protocol.wire.relayed import RelayedRequest
+from protocol.wire.session import Role
+from tests.terminal.fake_seat import FakeSeat
+from tests.terminal.requests_scenes import ATTENDANCE, answer, ms
+from tests.terminal.scenes import status
+from tests.terminal.showing import opened, reads, text_of
+from tests.terminal.waiting import until
+
+LEADER = status(State.NOT_READY, agent="2001", roles=(Role.LEADER,))
+SUPERVISOR = status(State.NOT_READY, agent="2001", roles=(Role.SUPERVISOR,))
+
+
+def sent(seat: FakeSeat, kind: type[RelayedRequest]) -> list[RelayedRequest]:
+    """What was sent of a kind."""
+    return [each for each in seat.asked_service() if isinstance(each, kind)]
+
+
+async def open_month(pilot: Pilot[None]) -> None:
+    """The month of attendance, by way of the reports."""
+    await pilot.press("u")
+    await reads(pilot.app, "Adherence")
+    await pilot.press("m")
+    await reads(pilot.app, "Signed by 2001")
+
+
+def test_a_persons_month_is_counted_by_what_its_days_were() -> None:
+    first, second, third = people(ATTENDANCE.rows)
+    assert [each.agent for each in (first, second, third)] == ["1001", "1002", "1003"]
+    counted = dict.fromkeys(figures(first), 0)
+    assert figures(first) == counted | {"shifts": 4, "normal": 2, "late": 1, "leave": 1}
+    assert figures(second) == counted | {"shifts": 2, "normal": 1, "half_day": 1, "open": 1}
+    assert (first.overtime_s, third.overtime_s) == (5400, 0)
+
+
+async def test_signed_by_whom_and_changed_since_are_said(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        assert "Changed since it was signed" in text_of(app)
+        same = msgspec.structs.replace(ATTENDANCE, signed_digest="d2", locked=True)
+        seat.service[GetAttendance] = lambda _: same
+        await pilot.press("comma")
+        await reads(app, "locked: final")
+        assert "Changed since it was signed" not in text_of(app)
+    months = [each.month for each in seat.asked_service() if isinstance(each, GetAttendance)]
+    assert months == ["2026-11", "2026-10"]
+
+
+async def test_signing_asks_once_and_signs_what_is_shown(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("s")
+        await reads(app, "You say that these days are as shown")
+        assert not sent(seat, SignMonth)
+        await pilot.press("escape", "s", "enter")
+        await until(lambda: sent(seat, SignMonth))
+        await until(lambda: len(sent(seat, GetAttendance)) == 2)
+    assert sent(seat, SignMonth) == [SignMonth(0, "2026-11", "A", "d2")]
+
+
+async def test_a_signature_that_is_refused_says_why(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+
+    def refuse(_: RelayedRequest) -> AttendanceRecorded:
+        raise Refused(Code.OPEN_DAYS, count=1, month="2026-11", agent="1002", day="2026-11-04")
+
+    seat.service[SignMonth] = refuse
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("s", "enter")
+        await reads(app, "days of 2026-11 are not settled")
+
+
+async def test_a_leader_does_not_lock_and_a_supervisor_reads_what_will_be_final(
+    terminal, seat
+) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("l")
+        await reads(app, "A supervisor or manager locks the month")
+        seat.tell(roles=(Role.SUPERVISOR,))
+        await pilot.pause()
+        await pilot.press("l")
+        await reads(app, "become final")
+        await pilot.press("enter")
+        await until(lambda: sent(seat, LockMonth))
+    assert sent(seat, LockMonth) == [LockMonth(0, "2026-11")]
+
+
+async def test_evidence_of_presence_takes_the_place_of_the_machine(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, DaysSheet))
+        await reads(app, "12 min late")
+        await pilot.press("down", "p", "enter", "enter", "enter")
+        await reads(app, "A text of 1 to 1000 characters")
+        app.screen.query_one("#left", Input).value = ""
+        await pilot.press(*"saw her", "enter")
+        await until(lambda: sent(seat, RecordPresence))
+        await until(lambda: isinstance(app.screen, DaysSheet))
+    day = date(2026, 11, 3)
+    assert sent(seat, RecordPresence) == [
+        RecordPresence(0, "1001", day, ms(day, 9), None, "saw her")
+    ]
+
+
+async def test_a_time_that_is_none_is_refused(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("enter", "p")
+        await until(lambda: app.screen.query("#arrived"))
+        app.screen.query_one("#arrived", Input).value = "early"
+        app.screen.query_one("#text", Input).focus()
+        await pilot.press(*"saw her", "enter")
+        await reads(app, "From early to 18:00 is no time")
+    assert not sent(seat, RecordPresence)
+
+
+async def test_a_substitute_is_named_and_taken_back(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("down", "enter")
+        await until(lambda: isinstance(app.screen, DaysSheet))
+        await pilot.press("down", "u")
+        await reads(app, "1003 worked the shift of 1002 on Tue 11-03")
+        app.screen.query_one("#substitute", Input).value = ""
+        await reads(app, "nobody stood in")
+        await pilot.press("tab", *"mistake", "enter")
+        await until(lambda: sent(seat, NameSubstitute))
+    assert sent(seat, NameSubstitute) == [
+        NameSubstitute(0, "1002", date(2026, 11, 3), "", "mistake")
+    ]
+
+
+async def test_another_team_is_asked_for_by_name(terminal, seat) -> None:
+    seat.status = SUPERVISOR
+    answer(seat)
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("t", *"Night", "enter")
+        await until(lambda: len(sent(seat, GetAttendance)) == 2)
+        await until(lambda: isinstance(app.screen, AttendanceSheet))
+    assert sent(seat, GetAttendance)[1] == GetAttendance(0, "2026-11", "Night")
+
+
+async def test_a_month_without_shifts_says_what_to_do(terminal, seat) -> None:
+    seat.status = LEADER
+    answer(seat)
+    empty = attendance.AttendanceMonth(0, "2026-11", "A", (), {}, "d")
+    seat.service[GetAttendance] = lambda _: empty
+    app = terminal(supervisor=True)
+    async with opened(app) as pilot:
+        await pilot.press("u")
+        await reads(app, "Adherence")
+        await pilot.press("m")
+        await reads(app, "Nobody has a shift in this month")
+        await pilot.press("enter", "s")
+        await reads(app, "0 people")

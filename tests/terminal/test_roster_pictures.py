@@ -1,0 +1,127 @@
+"""Pictures of week grid and queue, in both languages, at three sizes, and in light and sixteen
+colours. Look at each that changes."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from protocol.facts.agent import State
+from protocol.wire.desk_call import CallState
+from protocol.wire.errors import Code, Refused
+from tests.terminal.fake_seat import FakeSeat, call
+from tests.terminal.roster_scenes import NEXT, REFUSED, WARNINGS, Planner, Queue, on_floor, planned
+from tests.terminal.test_snapshots import SIZES, Picture, picture
+
+DOWN = ("down", "down", "right", "right")
+KEYS: dict[str, tuple[str, ...]] = {
+    "grid-today": ("v",),
+    "grid": ("v", "right_square_bracket", "home", *DOWN),
+    "grid-ticked": ("v", "right_square_bracket", "home", *DOWN, "shift+down", "shift+right"),
+    "pattern": ("v", "right_square_bracket", "home", *DOWN, "enter"),
+    "times": ("v", "right_square_bracket", "home", *DOWN, "e", *"25:99", "enter"),
+    "rotation": ("v", "right_square_bracket", "home", "shift+down", "shift+down", "r"),
+    "check": ("v", "right_square_bracket", "home", "c"),
+    "publish": (
+        "v",
+        "right_square_bracket",
+        "home",
+        "p",
+        "shift+tab",
+        "down",
+        "space",
+        "tab",
+        "enter",
+    ),
+    "queue": ("b", "space", "down"),
+    "queue-second": ("b", "down", "down"),
+    "approve": ("b", "space", "space", "a", *"seen"),
+    "filter": ("b", "f"),
+    "shares": ("b", "s"),
+    "incident": ("b", "n", *"09:30", "enter", *"noon", "enter", *"A", "enter", *"x", "enter"),
+}
+WIDE = dict.fromkeys(("grid-today", "grid-ticked", "queue"), (*SIZES, (200, 50)))
+"""Those whose columns grow."""
+PAINTED = ("grid-ticked", "queue")
+"""Those that are looked at in every theme, too."""
+
+
+def prepare(seat: FakeSeat) -> Planner:
+    """Drafts and findings of the week to come, and a queue."""
+    planner = Planner()
+    planner.findings = (REFUSED, *WARNINGS)
+    for agent, day, pattern in (("1003", 2, "day"), ("1003", 3, "-"), ("1005", 4, "late")):
+        place = (agent, NEXT.replace(day=NEXT.day + day))
+        planner.drafts[place] = planned(*place, pattern)
+    planner.serve(seat)
+    Queue().serve(seat)
+    return planner
+
+
+async def bring_to(name: str, pilot: Pilot[None]) -> None:
+    """The keys of a moment, each once what the one before asked for is there."""
+    for key in KEYS[name]:
+        await pilot.press(key)
+        await pilot.pause(0.15 if len(key) == 1 or "bracket" in key else 0)
+    await pilot.pause(0.3)
+    for each in pilot.app.screen.query(Input):
+        each.cursor_blink = False
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("name", KEYS)
+async def test_in_both_languages(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
+) -> None:
+    prepare(seat)
+    pictures = snapshot.use_extension(Picture)
+    async with on_floor(terminal, seat) as (_, pilot):
+        await bring_to(name, pilot)
+        for width, height in WIDE.get(name, SIZES):
+            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
+        await pilot.press("ctrl+l")
+        for width, height in SIZES:
+            assert await picture(pilot, width, height) == pictures(name=f"zh_CN-{width}")
+
+
+@pytest.mark.parametrize("theme", ["light", "16"])
+@pytest.mark.parametrize("name", PAINTED)
+async def test_in_other_colours(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str, theme: str
+) -> None:
+    prepare(seat)
+    async with on_floor(terminal, seat, theme_name=theme) as (_, pilot):
+        await bring_to(name, pilot)
+        pictured = await picture(pilot, 80, 24)
+        assert pictured == snapshot.use_extension(Picture)(name=f"{theme}-80")
+
+
+async def test_a_call_over_the_grid(terminal, seat: FakeSeat, snapshot: SnapshotAssertion) -> None:
+    prepare(seat)
+    async with on_floor(terminal, seat, "zh_CN") as (_, pilot):
+        await bring_to("grid", pilot)
+        seat.tell(state=State.RINGING, call=call(CallState.RINGING))
+        await pilot.pause(0.2)
+        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
+
+
+async def test_an_edit_that_is_refused(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion
+) -> None:
+    planner = prepare(seat)
+    planner.refuse = Refused(Code.SHIFT_BEGUN, agent="1001", day="2026-11-16")
+    async with on_floor(terminal, seat, "zh_CN") as (_, pilot):
+        await pilot.press("v", "minus")
+        await pilot.pause(0.3)
+        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_without_patterns_the_operators_step_is_said(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, language: str
+) -> None:
+    planner = prepare(seat)
+    planner.patterns, planner.rotations = (), ()
+    async with on_floor(terminal, seat, language) as (_, pilot):
+        await bring_to("pattern", pilot)
+        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
