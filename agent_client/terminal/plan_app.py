@@ -67,6 +67,8 @@ class PlanApp(PersonApp):
         """Also rings, once, when too few people have been there for so long that a lead is
         paged."""
         super().show()
+        if not self.screen_stack:  # the app is closing
+            return
         since_ms = paged_since_ms(self._view())
         if since_ms is not None and since_ms != self._paged_since_ms:
             self._paged_since_ms = since_ms
