@@ -35,7 +35,7 @@ def check_time(
 ) -> None:
     """Raises `Refused` with `shift_begun` for a day that is past, or a shift that has begun and
     would be changed before now."""
-    if cause is PlanCause.CORRECTION or not _begun(change, known, now_ms, where):
+    if not _begun(change, known, now_ms, where):
         return
     if cause in _UNDER_WAY and _until(change.segments, now_ms) == _until(known, now_ms):
         return

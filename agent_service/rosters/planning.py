@@ -81,9 +81,8 @@ class Planner:
         - `bad_plan`: segments that are no plan of that date;
         - `shift_begun`: the date is past (a locked month always is), or its shift, the old or the
           other one, has begun. OVERTIME, MOVE and RELEASE may change what is still to come of a
-          shift under way, and CORRECTION whatever it corrects;
-        - `roster_refused`: the change breaks a rule of work and rest that can't be accepted;
-          a CORRECTION says what was, so it is not refused for that.
+          shift under way;
+        - `roster_refused`: the change breaks a rule of work and rest that can't be accepted.
         """
         act = Act(act_name("request", request) if request else "", actor, cause, request)
         earlier = self._revisions.of_act(connection, act.name) if request else None
@@ -94,8 +93,7 @@ class Planner:
         if not other:
             return 0
         found = self.check(connection, other, cause)
-        if cause is not PlanCause.CORRECTION:
-            refuse(found)
+        refuse(found)
         days = [each.day for each in other]
         accepted = tuple(each.name() for each in found)
         return self.record(connection, other, (min(days), max(days)), act, accepted)

@@ -40,8 +40,6 @@ class PlanCause(StrEnum):
     OVERTIME = "overtime"
     RELEASE = "release"
     """Sent home early."""
-    CORRECTION = "correction"
-    """The plan was wrong, and the shift had begun: decided by two people."""
 
 
 class PlannedSegment(msgspec.Struct, frozen=True):

@@ -132,7 +132,7 @@ def test_a_locked_month_stays_whatever_comes_later(floor: Shifts) -> None:
         IncidentConfirmed("i", at("09:00"), at("18:00"), "", "3001", "too late"),
     )
     floor.tell("t", [(at("17:00"), enters(State.LOGGED_OFF))], at("41:00"))
-    floor.plan("1001", (), cause=PlanCause.CORRECTION)
+    floor.plan("1001", (), cause=PlanCause.RELEASE)
     floor.begin("1001", "late")
     floor.tell("late", [(at("16:00"), enters(State.READY))], at("42:00"))
     now = [floor.day_of(agent) for agent in ("1001", "1002")]

@@ -84,7 +84,9 @@ def test_the_seat_computes_what_the_service_computes(tmp_path: Path) -> None:
 async def test_it_is_told_at_the_sign_in_and_when_it_changed(
     signed_in: SignedIn, data: Path
 ) -> None:
-    today = datetime.now(UTC).astimezone(WHERE).date()
+    today = (
+        datetime.now(UTC).astimezone(WHERE).date()
+    )  # the service tells the days around its own now
     with shifts_in(data) as floor:
         floor.now_ms = at("00:01", today)
         floor.plan("1001", NINE_TO_SIX, today)
