@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from agent_client.whose_seat import NUMBER
 from protocol.facts.agent import State
 from protocol.wire import desk
 from protocol.wire.errors import Code, Refused
@@ -35,10 +36,12 @@ async def relieve(
     """Sign the incoming (a staff number) in at a seat of their own on this desk, which `reach`
     finds or starts, then the outgoing out.
 
-    Raises `Refused`: `wrong_state` in a call, `own_case` for oneself, or whatever the sign-in is
-    refused with. Where only the outgoing could not be signed out, both are signed in, and the code
-    says why.
+    Raises `Refused`: `bad_staff_number`, `wrong_state` in a call, `own_case` for oneself, or
+    whatever the sign-in is refused with. Where only the outgoing could not be signed out, both are
+    signed in, and the code says why.
     """
+    if not NUMBER.fullmatch(incoming):
+        raise Refused(Code.BAD_STAFF_NUMBER)
     status = await _status(outgoing)
     if status.agent == incoming:
         raise Refused(Code.OWN_CASE)

@@ -7,7 +7,7 @@ from agent_client.relief import relieve
 from agent_client.terminal.asking_app import AskingApp
 from agent_client.terminal.screens.relief import Relief
 from agent_client.terminal.wording import GONE
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Refused
 
 
 class ReliefApp(AskingApp):
@@ -34,8 +34,6 @@ class ReliefApp(AskingApp):
 
     async def _relieved(self, incoming: str, password: str) -> Refused | None:
         """Why it was not done; null where it was."""
-        if not incoming.isalnum():
-            return Refused(Code.BAD_STAFF_NUMBER, text=incoming)
         try:
             await relieve(self._known, self._connect_as(incoming), incoming, password)
         except Refused as refused:

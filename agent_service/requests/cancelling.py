@@ -21,13 +21,14 @@ def plan_back(
     planner: Planner,
     row: AskedRow,
     actor: str,
+    now_ms: int,
 ) -> None:
     """Publishes what was in force before. Raises `Refused` with `plan_changed` where something
     was planned after the leave, and as the planner."""
     before = _before(connection, plans, row)
     day = row.roster_request().day
     change = Change(row.agent, day, before.planned_segments(), before.pattern)
-    found = planner.check(connection, [change])
+    found = planner.check(connection, [change], now_ms)
     refuse(found)
     name = name_of(row.request, "cancelled")
     act = Act(name, actor, PlanCause.LEAVE, row.request)

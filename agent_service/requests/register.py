@@ -142,12 +142,13 @@ class RequestRegister:
         if row.consenter and not row.consents:
             raise Refused(Code.CONSENT_MISSING)
         check_unchanged(connection, self._plans, row.plans_seen())
-        asked = from_now_on(row.roster_request(), self._now_ms())
+        now_ms = self._now_ms()
+        asked = from_now_on(row.roster_request(), now_ms)
         came = effect(connection, self._plans, asked, self._where)
         self._hours.check_overtime(connection, asked)
         booked = self._hours.of_approval(connection, row, came, actor, text or row.text)
         cause = CAUSES[asked.what]
-        revision = self._planner.plan(connection, came.changes, cause, name, actor)
+        revision = self._planner.plan(connection, came.changes, cause, name, actor, now_ms)
         self._appender.record(connection, RequestDecided(name, actor, True, text, revision))
         for fact in booked:
             self._appender.record(connection, fact)
@@ -160,11 +161,11 @@ class RequestRegister:
 
     def _cancel(self, connection: sqlite3.Connection, row: AskedRow, actor: str) -> None:
         """Raises `Refused` with `too_late`, `plan_changed`, and as the planner."""
-        start_ms = row.roster_request().start_ms
-        if self._now_ms() >= start_ms:
+        start_ms, now_ms = row.roster_request().start_ms, self._now_ms()
+        if now_ms >= start_ms:
             raise Refused(Code.TOO_LATE, deadline=shown(start_ms, self._where))
         booked = self._hours.of_cancelling(connection, row, actor)
-        plan_back(connection, self._plans, self._planner, row, actor)
+        plan_back(connection, self._plans, self._planner, row, actor, now_ms)
         self._appender.record(connection, RequestWithdrawn(row.request, actor))
         for fact in booked:
             self._appender.record(connection, fact)

@@ -65,6 +65,7 @@ class Planner:
         cause: PlanCause,
         request: str,
         actor: str,
+        now_ms: int,
     ) -> int:
         """Carry out what an approved request asks, all of it or nothing: each of `changes` is the
         whole other plan of one person's business date, as (agent, day, segments, pattern), with
@@ -72,6 +73,9 @@ class Planner:
         in force, and one `shift.roster_published`, under a revision of their own. Returns that
         revision; for a request that was carried out before, the one of then; 0 if nothing
         differs, and then nothing is recorded.
+
+        `now_ms` is the moment that `changes` were made for: a plan that ends now would be one
+        changed in the past a second later.
 
         Warnings of the check stand with the publication as accepted by the actor: whoever
         approves has seen what is asked. Nothing is recorded before all checks are through, so
@@ -92,7 +96,7 @@ class Planner:
         other = differing(self.known(connection, asked), asked)
         if not other:
             return 0
-        found = self.check(connection, other, cause)
+        found = self.check(connection, other, now_ms, cause)
         refuse(found)
         days = [each.day for each in other]
         accepted = tuple(each.name() for each in found)
@@ -121,6 +125,7 @@ class Planner:
         self,
         connection: sqlite3.Connection,
         changes: Sequence[Change],
+        now_ms: int,
         cause: PlanCause = PlanCause.ROSTER,
     ) -> list[Finding]:
         """What would come of changes that differ from what is in force: findings of the rules of
@@ -133,7 +138,7 @@ class Planner:
         for each in changes:
             check_plan(each.agent, each.day, each.segments, self.book.zone)
             known = before.get((each.agent, each.day), ())
-            check_time(each, known, self._now_ms(), self.book.zone, cause)
+            check_time(each, known, now_ms, self.book.zone, cause)
         return findings_of(before, changes, self.book)
 
     def check_time(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:

@@ -86,6 +86,18 @@ async def test_nobody_relieves_themselves() -> None:
     assert made.told == []
 
 
+@pytest.mark.parametrize("number", ["", "../1002", "10 02", "1" * 33])
+async def test_what_is_no_staff_number_reaches_nobody(number: str) -> None:
+    made = Desk(State.READY)
+    assert await made.relieve(number) == Code.BAD_STAFF_NUMBER
+    assert made.reached == 0
+
+
+async def test_a_number_may_hold_more_than_letters_and_digits() -> None:
+    made = Desk(State.READY)
+    assert await made.relieve("A-10.02_b") == "done"
+
+
 async def test_a_wrong_password_changes_nothing_and_leaves_no_seat_behind() -> None:
     made = Desk(State.READY)
     made.incoming.refuses[desk.SignIn] = Code.BAD_CREDENTIALS

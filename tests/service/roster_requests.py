@@ -27,11 +27,16 @@ class Time:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._now_ms = bootstrap.now_ms
-        self._ahead_ms = 0
+        self._ahead_ms = self._step_ms = 0
         monkeypatch.setattr(bootstrap, "now_ms", self.now_ms)
 
     def now_ms(self) -> int:
+        self._ahead_ms += self._step_ms
         return self._now_ms() + self._ahead_ms
+
+    def flies(self) -> None:
+        """Let a second go by between any two readings."""
+        self._step_ms = 1000
 
     def go_to(self, ms: int) -> None:
         self._ahead_ms = ms - self._now_ms()

@@ -165,6 +165,17 @@ async def test_going_home_early_begins_when_it_is_approved(
     assert clock(MONDAY, 16.5) <= ends_ms < clock(MONDAY, 16.6)
 
 
+async def test_going_home_early_is_agreed_to_over_the_end_of_a_second(
+    people: dict[str, Client], time: Time
+) -> None:
+    agent, lead = people["1001"], people["2001"]
+    time.go_to(clock(MONDAY, 16.5))
+    row = await ask(agent, RELEASE)
+    time.flies()
+    await decide(lead, row.request)
+    assert clock(MONDAY, 16.5) < (await plan(agent, "1001"))[-1].end_ms < clock(MONDAY, 17)
+
+
 async def test_what_nobody_decides_in_time_lapses_and_the_plan_stays(
     people: dict[str, Client], time: Time
 ) -> None:

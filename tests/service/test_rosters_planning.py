@@ -44,7 +44,7 @@ class Desk:
         with self.ledger.committed():
             try:
                 connection = self.ledger.connection
-                return self.planner.plan(connection, changes, cause, request, "2001")
+                return self.planner.plan(connection, changes, cause, request, "2001", self.now_ms)
             except Refused as refused:
                 assert self.ledger.appender.head == entries
                 return refused.code
@@ -97,11 +97,13 @@ def test_what_is_planned_earlier_in_the_same_group_counts(tmp_path: Path) -> Non
         connection = at.ledger.connection
         for request, pattern in (("r1", DAY), ("r2", LATE), ("r3", LATE)):
             change = ("1001", MONDAY, plan_of(pattern, MONDAY), pattern.name)
-            revision = at.planner.plan(connection, [change], PlanCause.MOVE, request, "2001")
+            revision = at.planner.plan(
+                connection, [change], PlanCause.MOVE, request, "2001", at.now_ms
+            )
             assert revision == {"r1": 1, "r2": 2, "r3": 0}[request]
         night = ("1001", later(MONDAY, -1), plan_of(NIGHT, later(MONDAY, -1)), "night")
         with pytest.raises(Refused, match="MIN_REST"):
-            at.planner.plan(connection, [night], PlanCause.SWAP, "r4", "2001")
+            at.planner.plan(connection, [night], PlanCause.SWAP, "r4", "2001", at.now_ms)
 
 
 def test_what_breaks_a_rule_is_refused_and_what_mends_it_is_not(tmp_path: Path) -> None:

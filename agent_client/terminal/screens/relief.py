@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
-from agent_client.terminal.screens.field_fault import FieldFault
-from agent_client.terminal.screens.page import Dialog
+from agent_client.terminal.screens.fields_dialog import FieldsDialog
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import BULLET, Line
 from protocol.wire.errors import Code, Refused
@@ -18,11 +16,10 @@ from protocol.wire.errors import Code, Refused
 _OF_THE_NUMBER = frozenset({Code.OWN_CASE, Code.BAD_STAFF_NUMBER, Code.UNKNOWN_AGENT})
 
 
-class Relief(Dialog[None]):
+class Relief(FieldsDialog):
     """Says what was typed by a message, and goes away when both are done."""
 
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "Input"
+    WORDS = "relief"
     HINTS = (("⏎", "relief.do"), ("Esc", "dialog.close"))
 
     @dataclass
@@ -32,44 +29,26 @@ class Relief(Dialog[None]):
         incoming: str
         password: str
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._view: View | None = None
+    def question(self) -> Widget:
+        """What happens."""
+        return _Question(classes="question")
 
-    def compose_parts(self) -> ComposeResult:
-        """What happens, and two fields."""
-        with Vertical(classes="dialog"):
-            yield _Question(classes="question")
-            yield Input(id="incoming", max_length=32)
-            yield FieldFault(id="incoming-fault")
-            yield Input(id="password", password=True)
-            yield FieldFault(id="password-fault")
-
-    def show(self, view: View) -> None:
-        """Paint the present view."""
-        super().show(view)
-        self._view = view
-        for field in self.query(Input):
-            field.border_title = view.words.text(f"relief.{field.id}")
+    def fields(self) -> tuple[Input, ...]:
+        """Number and password."""
+        return Input(id="incoming", max_length=32), Input(id="password", password=True)
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
         """Enter goes to the next empty field, then hands over."""
         event.stop()
-        empty = [field for field in self.query(Input) if not field.value.strip()]
-        if empty:
-            empty[0].focus()
-            return
-        incoming, password = (field.value for field in self.query(Input))
-        self.post_message(self.Submitted(incoming.strip(), password))
+        if typed := self.typed():
+            incoming, password = typed
+            self.post_message(self.Submitted(incoming.strip(), password))
 
     def refuse(self, refusal: Refused) -> None:
         """Say why beside the field that it is about."""
-        name = "incoming" if refusal.code in _OF_THE_NUMBER else "password"
-        for fault in self.query(FieldFault):
-            fault.say(refusal if fault.id == f"{name}-fault" else None, self._view)
         self.query_one("#password", Input).clear()
-        self.query_one(f"#{name}", Input).focus()
+        self.say("incoming" if refusal.code in _OF_THE_NUMBER else "password", refusal)
 
 
 class _Question(Line):
