@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ class Pjsua2Stack:
         self._loop = asyncio.get_running_loop()
         self._calls: dict[str, Call] = {}
         self._ended: deque[Call] = deque()
+        self._dialling = threading.Lock()
         self._library: Library | None = None
         self._account: Account | None = None
         self._voice: Voice | None = None
@@ -122,9 +124,9 @@ class Pjsua2Stack:
         if self._pace.hurried(now):
             raise StackError("hurry")
         self._pace.note(now)
-        self._let_go()
         call = Call(self._account, call_id)
-        call.dial(uri)
+        with self._dialling:
+            call.dial(uri)
         self._calls[call_id] = call
 
     def hang_up(self, call_id: str) -> None:
@@ -185,17 +187,22 @@ class Pjsua2Stack:
     def _has_ended(self, call_id: str) -> None:
         # A method of its own: what is told next may close the library, and no frame may refer to
         # a call then.
-        call = self._calls.pop(call_id, None)
-        if call is not None:
-            self._ended.append(call)
+        if call_id in self._calls:
+            self._ended.append(self._calls.pop(call_id))
 
     def _let_go(self) -> None:
         """Forget ended calls, but none whose slot has been given to another: with the object the
-        library would end whatever is in its slot."""
-        for _ in range(len(self._ended)):
-            call = self._ended.popleft()
-            if call.isActive():
-                self._ended.append(call)
+        library would forget, or end, whatever is in its slot. Called in the library's thread,
+        which alone gives slots to callers, and not while one is given to a call of ours."""
+        if not self._dialling.acquire(blocking=False):
+            return
+        try:
+            for _ in range(len(self._ended)):
+                call = self._ended.popleft()
+                if call.isActive():
+                    self._ended.append(call)
+        finally:
+            self._dialling.release()
 
     def _call(self, call_id: str) -> Call:
         call = self._calls.get(call_id)
@@ -242,6 +249,7 @@ class Pjsua2Stack:
         if self._listener is None:
             return
         self._calls[call.call_id] = call
+        self._let_go()
         self._post(self._on_offered, call.call_id, invitation)
         self._arrivals.slow_down()
 
@@ -275,6 +283,8 @@ class Pjsua2Stack:
         self, call_id: str, state: CallState, status: int, by_peer: bool, sip_call_id: str
     ) -> None:
         """See `Owner`."""
+        if state is CallState.CONNECTED:  # told by a message, so in the library's thread
+            self._let_go()
         self._post(self._on_changed, call_id, state, status, by_peer, sip_call_id)
 
     def media(self, call_id: str, active: bool, held_here: bool, held_there: bool) -> None:
@@ -296,7 +306,6 @@ class Pjsua2Stack:
 
     def _on_offered(self, call_id: str, invitation: Invitation) -> None:
         self._pace.note(self._loop.time())
-        self._let_go()
         if self._listener is not None:
             self._listener.offered(call_id, invitation)
 

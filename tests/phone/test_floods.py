@@ -21,7 +21,7 @@ from agent_client.phone.engine import (
 from tests.contract.phones import LIMIT_S, ChildPhones, Phone
 from tests.phone.sip_peer import Message, SipPeer
 
-UNHEARD_S = 3.0
+UNHEARD_S = 1.0
 UNACKNOWLEDGED_S = 40.0
 """The library gives up after 64 times T1, 32 s."""
 
@@ -67,12 +67,17 @@ async def all_over(phone: Phone) -> None:
     """Wait until every call that was offered, but the first, has ended; refuse whoever stayed: a
     CANCEL may be lost in the crowd, and these peers send it once. An offer may be told late."""
     refused: set[str] = set()
-    async with asyncio.timeout(LIMIT_S):
-        while open_calls := still_open(phone):
-            for call_id in open_calls - refused:
-                phone.do(Reject(call_id=call_id))
-            refused |= open_calls
-            await phone.next(object)
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            while open_calls := still_open(phone):
+                for call_id in open_calls - refused:
+                    phone.do(Reject(call_id=call_id))
+                refused |= open_calls
+                await phone.next(object)
+    except TimeoutError:
+        left = still_open(phone)
+        told = [each for each in phone.events if getattr(each, "call_id", "") in left]
+        pytest.fail(f"{len(left)} calls never ended; of them was told: {told}")
 
 
 def final(message: Message) -> bool:
