@@ -13,12 +13,13 @@ from agent_service.accounts.attempts import Attempts
 from agent_service.accounts.authentication import Authenticator
 from agent_service.accounts.directory import Directory
 from agent_service.accounts.handlers import AccountHandlers
+from agent_service.accounts.membership_decisions import MembershipDecisions
 from agent_service.accounts.password_handlers import PasswordHandlers
 from agent_service.accounts.passwords import Passwords
 from agent_service.accounts.projector import MembershipProjector, StaffProjector
 from agent_service.accounts.register import Register
 from agent_service.accounts.sign_in import SessionRegistry
-from agent_service.adherence.making import make_figures
+from agent_service.adherence.making import Figures, make_figures
 from agent_service.adherence.news import DayNews
 from agent_service.allowance import Allowance
 from agent_service.attendance.projector import (
@@ -40,6 +41,7 @@ from agent_service.day_rules.projector import RulesProjector
 from agent_service.dispatch import Dispatch
 from agent_service.exceptions.deciding import ExceptionDecider
 from agent_service.exceptions.handlers import ExceptionHandlers
+from agent_service.exceptions.incident_handlers import IncidentHandlers
 from agent_service.exceptions.incident_recorder import IncidentRecorder
 from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.exceptions.projector import ExceptionProjector
@@ -62,6 +64,9 @@ from agent_service.orders.placing import OrderPlacer
 from agent_service.orders.projector import OrderProjector
 from agent_service.orders.waiting import Waiting
 from agent_service.persons.handlers import PersonHandlers
+from agent_service.plan_corrections.handlers import PlanCorrectionHandlers
+from agent_service.plan_corrections.projector import CorrectionProjector
+from agent_service.plan_corrections.register import CorrectionRegister
 from agent_service.presence.feed import Feed
 from agent_service.presence.floor import Floor
 from agent_service.presence.handlers import PresenceHandlers
@@ -125,7 +130,7 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
     exceptions = PendingExceptions(opened.exceptions, directory.find)
     requests, handovers = (
         WaitingRequests(directory.find, clock.now_ms),
-        WaitingHandovers(clock.now_ms),
+        WaitingHandovers(),
     )
     breaks, day_news = BreakPlaces(opened.calls), DayNews()
     followers = Followers(
@@ -167,20 +172,22 @@ def _make_projections(loop: asyncio.AbstractEventLoop, followers: Followers) -> 
 
         return publish
 
-    breaks, news = followers.breaks, followers.day_news
+    breaks, news, pending = followers.breaks, followers.day_news, followers.exceptions
     return Projections(
         MembershipProjector(tell(followers.directory.take_memberships)),
+        MembershipDecisions(),
         StaffProjector(tell(followers.directory.take_staff)),
         CallProjector(tell(followers.counts.take, breaks.levels.take)),
         OrderProjector(tell(followers.waiting.take)),
         PlanProjector(tell(news.take_plans)),
         RevisionProjector(),
-        ExceptionProjector(tell(followers.exceptions.take, news.take_exceptions)),
-        IncidentProjector(tell(news.take_incidents)),
+        ExceptionProjector(tell(pending.take, news.take_exceptions)),
+        IncidentProjector(tell(pending.take_incidents, news.take_incidents)),
+        CorrectionProjector(tell(pending.take_corrections)),
         LockProjector(),
         RulesProjector(),
         EvidenceProjector(),
-        SubstituteProjector(),
+        SubstituteProjector(tell(news.take_substitutes)),
         SignatureProjector(),
         RequestProjector(tell(followers.requests.take)),
         BookingProjector(),
@@ -218,9 +225,9 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
         *_make_accounts(settings, core, passwords, connections),
         PresenceHandlers(feed, core.clock.now_ms),
         *_make_asked(settings, core),
-        _make_rosters(_make_planner(settings, core), core),
+        *_make_rosters(_make_planner(settings, core), core),
         *asking.rooms,
-        _make_exceptions(settings, core),
+        *_make_exceptions(settings, core, figures),
         *figures.rooms,
         breaks,
     )
@@ -250,6 +257,7 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
             turns.run,
             figures.own_plans.run,
             figures.live.run,
+            figures.late.run,
             asking.stays.run,
             Rounds(watch, connections, core.counts, silence_s).run,
         ),
@@ -280,18 +288,20 @@ def _make_asked(settings: Settings, core: Core) -> tuple[object, ...]:
     )
 
 
-def _make_exceptions(settings: Settings, core: Core) -> ExceptionHandlers:
-    people, zone = core.projections, ZoneInfo(settings.site.zone)
-    adjusting = Adjusting(people.locks, zone, core.clock.now_ms)
-    return ExceptionHandlers(
-        ExceptionDecider(core.appender, people.exceptions, adjusting),
-        IncidentRecorder(core.appender, people.incidents),
-        core.writer,
-        core.archive,
-        core.directory,
-        _make_allowance(core),
-        zone,
-        core.clock.now_ms,
+def _make_exceptions(
+    settings: Settings, core: Core, figures: Figures
+) -> tuple[ExceptionHandlers, IncidentHandlers]:
+    people, writer, directory = core.projections, core.writer, core.directory
+    zone, now_ms = ZoneInfo(settings.site.zone), core.clock.now_ms
+    adjusting = Adjusting(people.locks, zone, now_ms)
+    decider = ExceptionDecider(core.appender, people.exceptions, adjusting)
+    recorder = IncidentRecorder(core.appender, people.incidents, adjusting, zone)
+    allowance = _make_allowance(core)
+    return (
+        ExceptionHandlers(
+            decider, writer, core.archive, directory, figures.propose, allowance, zone, now_ms
+        ),
+        IncidentHandlers(recorder, writer, directory, _make_allowance(core), zone, now_ms),
     )
 
 
@@ -307,10 +317,18 @@ def _make_planner(settings: Settings, core: Core) -> Planner:
     return Planner(book, core.appender, plans, revisions, core.clock.now_ms)
 
 
-def _make_rosters(planner: Planner, core: Core) -> RosterHandlers:
-    people, now_ms = core.directory.people, core.clock.now_ms
-    allowance = _make_allowance(core)
-    return RosterHandlers(planner, core.writer, core.archive, people, allowance, now_ms)
+def _make_rosters(planner: Planner, core: Core) -> tuple[RosterHandlers, PlanCorrectionHandlers]:
+    people, now_ms, book = core.directory.people, core.clock.now_ms, planner.book
+    adjusting = Adjusting(core.projections.locks, book.zone, now_ms)
+    corrections = core.projections.plan_corrections
+    register = CorrectionRegister(core.appender, corrections, planner, adjusting, now_ms)
+    writer, archive, allowance = core.writer, core.archive, _make_allowance(core)
+    return (
+        RosterHandlers(planner, writer, archive, people, allowance, now_ms),
+        PlanCorrectionHandlers(
+            register, book, writer, archive, people, _make_allowance(core), now_ms
+        ),
+    )
 
 
 def _each(*calls: Callable[[str], None]) -> Callable[[str], None]:

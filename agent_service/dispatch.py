@@ -50,6 +50,9 @@ class Peer(Protocol):
     def send(self, message: FromService) -> None:
         """Send it."""
 
+    def aside(self, question: int | None, answer: Callable[[], Awaitable[object]]) -> None:
+        """Answer a question beside the frames that follow."""
+
 
 class Need(msgspec.Struct, frozen=True):
     """Who may send a message."""
@@ -58,6 +61,9 @@ class Need(msgspec.Struct, frozen=True):
     standing: Standing
     roles: frozenset[Role]
     """Any of these; empty: whatever the role."""
+    aside: bool = False
+    """Whether it takes long: it is answered beside the frames that follow, and only as long as
+    whoever asked is there."""
 
 
 Handler = Callable[[Any, Any], Awaitable[FromService | None]]
@@ -66,12 +72,12 @@ _MARK = "__need__"
 
 
 def handles(
-    message: type[FromSeat], standing: Standing, roles: Iterable[Role] = ()
+    message: type[FromSeat], standing: Standing, roles: Iterable[Role] = (), *, aside: bool = False
 ) -> Callable[[H], H]:
     """Declare a method as the handler of a message: `async (peer, message) -> reply or None`."""
 
     def declare(handler: H) -> H:
-        setattr(handler, _MARK, Need(message, standing, frozenset(roles)))
+        setattr(handler, _MARK, Need(message, standing, frozenset(roles), aside))
         return handler
 
     return declare
@@ -92,18 +98,19 @@ class Dispatch:
     async def handle(self, peer: Peer, frame: bytes) -> bool:
         """Answer one frame. Returns False for what speaks against the peer: no message at all,
         or, before it has proved its desk, one that was refused."""
-        request = None
         try:
             message = codec.decode_from_seat(frame)
-            request = getattr(message, "id", None)
-            need, handler = self._table[type(message)]
-            _permit(peer, need)
-            reply = await handler(peer, message)
-            if reply is not None:
-                peer.send(reply)
         except codec.Unreadable as unreadable:
             peer.send(Error(unreadable.code, unreadable.params, unreadable.re))
             return False
+        return await self._answer(peer, message, self._now_or_aside)
+
+    async def _answer(self, peer: Peer, message: FromSeat, work: Handler) -> bool:
+        request = getattr(message, "id", None)
+        try:
+            reply = await work(peer, message)
+            if reply is not None:
+                peer.send(reply)
         except Refused as refused:
             peer.send(Error(refused.code, refused.params, request))
             return peer.standing >= Standing.DESK
@@ -111,6 +118,25 @@ class Dispatch:
             _log.exception("handler_failed")
             peer.send(Error(Code.INTERNAL, {}, request))
         return True
+
+    async def _now_or_aside(self, peer: Peer, message: FromSeat) -> FromService | None:
+        need, handler = self._table[type(message)]
+        _permit(peer, need)
+        if not need.aside:
+            return await handler(peer, message)
+        question = getattr(message, "id", None)
+        peer.aside(question, lambda: self._answer(peer, message, self._aside))
+        return None
+
+    async def _aside(self, peer: Peer, message: FromSeat) -> FromService | None:
+        """Whoever asked may have signed out by now, or do so before the answer is found."""
+        need, handler = self._table[type(message)]
+        _permit(peer, need)
+        asker = peer.person
+        reply = await handler(peer, message)
+        if asker is not None and (peer.person is None or peer.person.number != asker.number):
+            raise Refused(Code.SIGN_IN_EXPECTED)
+        return reply
 
 
 def _permit(peer: Peer, need: Need) -> None:

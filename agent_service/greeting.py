@@ -1,4 +1,5 @@
-"""The first message of a connection: which version will be spoken."""
+"""What a connection says of itself: first which version it speaks, later which answer nobody waits
+for."""
 
 import logging
 
@@ -10,7 +11,7 @@ from agent_service.release import VERSION as VERSION_OF_PROGRAM
 from agent_service.session import Conversation
 from protocol import OLDEST_VERSION, VERSION
 from protocol.wire.errors import Code, Refused
-from protocol.wire.session import Error, Hello, Welcome
+from protocol.wire.session import Error, Forget, Hello, Welcome
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ _SHOWN = 64
 
 
 class GreetingHandlers:
-    """Hello and welcome."""
+    """Hello, welcome, and never mind."""
 
     def __init__(self, ledger: str) -> None:
         self._ledger = ledger
@@ -43,3 +44,8 @@ class GreetingHandlers:
             return None
         peer.greeted = True
         return Welcome(version, SERVICE, peer.nonce, self._ledger, OLDEST_VERSION)
+
+    @handles(Forget, Standing.DESK)
+    async def forget(self, peer: Conversation, message: Forget) -> None:
+        """Drop the question, if it is not answered yet."""
+        peer.forget(message.request)

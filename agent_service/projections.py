@@ -3,6 +3,7 @@ own."""
 
 from typing import NamedTuple
 
+from agent_service.accounts.membership_decisions import MembershipDecisions
 from agent_service.accounts.projector import MembershipProjector, StaffProjector
 from agent_service.attendance.projector import (
     EvidenceProjector,
@@ -17,6 +18,7 @@ from agent_service.exceptions.projector import ExceptionProjector
 from agent_service.handover.projector import HandoverProjector
 from agent_service.locking.projector import LockProjector
 from agent_service.orders.projector import OrderProjector
+from agent_service.plan_corrections.projector import CorrectionProjector
 from agent_service.presence.projector import PresenceProjector
 from agent_service.requests.projector import BookingProjector, RequestProjector
 from agent_service.rosters.projector import PlanProjector, RevisionProjector
@@ -27,6 +29,7 @@ class Projections(NamedTuple):
     once is never seen without the team."""
 
     memberships: MembershipProjector
+    membership_decisions: MembershipDecisions
     staff: StaffProjector
     calls: CallProjector
     orders: OrderProjector
@@ -34,6 +37,7 @@ class Projections(NamedTuple):
     revisions: RevisionProjector
     exceptions: ExceptionProjector
     incidents: IncidentProjector
+    plan_corrections: CorrectionProjector
     locks: LockProjector
     rules: RulesProjector
     evidence: EvidenceProjector

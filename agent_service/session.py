@@ -14,6 +14,7 @@ from websockets.frames import CloseCode
 
 from agent_service.dispatch import Dispatch, Standing
 from agent_service.log import fields
+from agent_service.questions import Answer, Questions
 from agent_service.tally import Peers
 from protocol.wire import codec
 from protocol.wire.errors import Code, Refused
@@ -79,6 +80,7 @@ class Conversation:
         self._room: asyncio.Future[None] | None = None
         """Set while too much of it waits for the writer; done when there is room again."""
         self._acks: dict[str, Ack] = {}
+        self._questions: Questions | None = None
 
     @property
     def standing(self) -> Standing:
@@ -106,6 +108,9 @@ class Conversation:
                 self.busy = False
         except ConnectionClosed:
             return
+        finally:
+            if self._questions is not None:
+                self._questions.forget_all()
 
     async def _answer(self, frame: bytes) -> None:
         self._heard(self)
@@ -133,6 +138,18 @@ class Conversation:
             agent = None if self.person is None else self.person.number
             _log.warning("slow_reader_cut_off", extra=fields(agent=agent, desk=self.desk))
             self.abort()
+
+    def aside(self, question: int | None, answer: Answer) -> None:
+        """Answer a question beside the frames that follow, as long as the connection lasts. Raises
+        `Refused` with `too_many_requests`."""
+        if self._questions is None:
+            self._questions = Questions()
+        self._questions.ask(question, answer)
+
+    def forget(self, question: int) -> None:
+        """Nobody waits for an answer any more."""
+        if self._questions is not None:
+            self._questions.forget(question)
 
     def abort(self) -> None:
         """Cut it off, without waiting for the other side."""

@@ -12,7 +12,9 @@ import sqlite_utils
 from agent_service import database
 from agent_service.accounts import schema as accounts_schema
 from agent_service.accounts.carrying import carry_over
+from agent_service.accounts.membership_decisions import MembershipDecisions
 from agent_service.accounts.projector import MembershipProjector, StaffProjector
+from agent_service.adherence import schema as adherence_schema
 from agent_service.attendance import schema as attendance_schema
 from agent_service.attendance.projector import (
     EvidenceProjector,
@@ -38,6 +40,8 @@ from agent_service.locking import schema as locking_schema
 from agent_service.locking.projector import LockProjector
 from agent_service.orders import schema as orders_schema
 from agent_service.orders.projector import OrderProjector
+from agent_service.plan_corrections import schema as plan_corrections_schema
+from agent_service.plan_corrections.projector import CorrectionProjector
 from agent_service.presence import schema as presence_schema
 from agent_service.presence.projector import PresenceProjector
 from agent_service.projections import Projections
@@ -54,9 +58,11 @@ SCHEMAS: tuple[Schema, ...] = (
     orders_schema.SCHEMA,
     rosters_schema.SCHEMA,
     exceptions_schema.SCHEMA,
+    plan_corrections_schema.SCHEMA,
     locking_schema.SCHEMA,
     day_rules_schema.SCHEMA,
     attendance_schema.SCHEMA,
+    adherence_schema.SCHEMA,
     requests_schema.SCHEMA,
     handover_schema.SCHEMA,
     breaks_schema.SCHEMA,
@@ -68,6 +74,7 @@ def empty_projections() -> Projections:
     """One of each projection of the ledger, to be folded from its beginning."""
     return Projections(
         MembershipProjector(),
+        MembershipDecisions(),
         StaffProjector(),
         CallProjector(),
         OrderProjector(),
@@ -75,6 +82,7 @@ def empty_projections() -> Projections:
         RevisionProjector(),
         ExceptionProjector(),
         IncidentProjector(),
+        CorrectionProjector(),
         LockProjector(),
         RulesProjector(),
         EvidenceProjector(),

@@ -6,7 +6,7 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from agent_client.seat.place import Contact, SeatPlace, make_private, write_priv
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
 from protocol.rules.lines import Line
-from protocol.wire import desk, desk_base, desk_floor, desk_plan
+from protocol.wire import attendance, desk, desk_base, desk_floor, desk_plan, report, roster
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -26,6 +26,9 @@ MOST_WAITING_BYTES = 4 << 20
 """A reader who leaves so much unread is cut off."""
 LONGEST_PATH_BYTES = 103
 """What every system takes as the name of a local socket."""
+
+_QUESTIONS = (report.GetReport, attendance.GetAttendance, roster.CheckRoster)
+"""What the service needs long for, and changes nothing."""
 
 END_S = 1.0
 """How long connections may take to end with the seat."""
@@ -155,6 +158,8 @@ class Control:
             _log.info("a local connection ended: %s", error)
         finally:
             self._connections.discard(connection)
+            for question in connection.questions:
+                question.cancel()
             self._recount()
             connection.end()
             self._serving.discard(present)
@@ -198,7 +203,8 @@ class Control:
         if isinstance(request, desk_plan.WatchDay):
             connection.day = True
             return desk_base.Done(request.id)
-        answer = await self._carry(request)
+        with connection.asking(request):
+            answer = await self._carry(request)
         connection.floor = connection.floor or isinstance(request, desk_floor.WatchFloor)
         return answer
 
@@ -221,7 +227,21 @@ class _Connection:
         self.status = False
         self.floor = False
         self.day = False
+        self.questions: set[asyncio.Task[object]] = set()
+        """What nobody needs to find out once this connection has ended."""
         self._lines: tuple[Line, ...] = ()
+
+    @contextlib.contextmanager
+    def asking(self, request: desk.AnyRequest) -> Iterator[None]:
+        """While the present task finds an answer."""
+        task = asyncio.current_task()
+        assert task is not None
+        if isinstance(request, desk_plan.AskService) and isinstance(request.message, _QUESTIONS):
+            self.questions.add(task)
+        try:
+            yield
+        finally:
+            self.questions.discard(task)
 
     def tell(self, answering: desk.AnyAnswering) -> None:
         """Send without waiting; a reader who does not read is cut off."""

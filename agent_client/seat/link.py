@@ -14,6 +14,7 @@ import random
 import ssl
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.connection import broadcast
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from agent_client.seat.clock import Anchor, Clock
@@ -157,7 +158,11 @@ class Link:
             await self._send(make(number))
             async with asyncio.timeout(REQUEST_S if limit_s is None else limit_s):
                 return await answer
+        except asyncio.CancelledError:
+            self._forget(number)
+            raise
         except TimeoutError as error:
+            self._forget(number)
             raise Unanswered(Code.SERVICE_UNREACHABLE, server=self._server) from error
         except ConnectionClosed as error:
             raise Refused(Code.SERVICE_UNREACHABLE, server=self._server) from error
@@ -343,6 +348,11 @@ class Link:
     async def _send(self, message: codec.SeatMessage) -> None:
         if self._socket is not None:
             await self._socket.send(codec.encode(message), text=True)
+
+    def _forget(self, request: int) -> None:
+        """Nobody waits for an answer any more."""
+        if self._socket is not None:
+            broadcast((self._socket,), codec.encode(session.Forget(request)), text=True)
 
     def _disconnected(self) -> None:
         self._socket = None

@@ -5,16 +5,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+import msgspec
+
 from protocol.facts.record import MalformedFact, read_fact
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.adherence_planned import UNKNOWN_STATES, Doing, in_by_state
 from protocol.rules.adherence_slices import Verdict
 from protocol.rules.business_day import business_window
-from protocol.rules.day_figure import DayFigure, DayMade, day_figure
+from protocol.rules.day_figure import (
+    Applied,
+    DayFigure,
+    DayMade,
+    as_it_counts,
+    day_figure,
+    goes_back,
+)
 from protocol.rules.day_rules import DayRules
 from protocol.rules.day_segments import DaySegment, SessionFacts, day_segments
 from protocol.rules.local_day import local_date
 from protocol.rules.placing import Placed, Told, Unread
+from protocol.rules.stand_ins import StandIn, joined_plan, shifts_of
 from protocol.wire.person import Segment
 from protocol.wire.roster import AdoptedRules, DayPlan, OwnPlan, ToldFact
 
@@ -38,7 +48,10 @@ class Computed(NamedTuple):
     day: date
     window: tuple[int, int]
     plan: DayPlan | None
-    """Null: nothing was ever planned for it."""
+    """Whoever worked it; null: nothing was ever planned for it."""
+    stand_ins: tuple[StandIn, ...]
+    segments: tuple[PlannedSegment, ...]
+    """All that the person is to work."""
     recorded: tuple[DaySegment, ...]
     figure: DayFigure
     rules: AdoptedRules
@@ -56,27 +69,60 @@ def business_date(sitting: Sitting) -> date:
 
 def computed(sitting: Sitting, day: date) -> Computed:
     """The figures of a business date as far as this desk can know them."""
-    window, plan = _window(sitting, day), _plans(sitting.plan).get(day)
-    until_ms = max(window[0], min(window[1], sitting.now_ms))
-    recorded = tuple(day_segments(_sessions(sitting), window[0], until_ms))
-    told, rules = sitting.plan, _rules(sitting.plan, day)
+    window, told = _window(sitting, day), sitting.plan
+    recorded, rules = tuple(_recorded(sitting, window)), _rules(told, day)
+    segments = _segments(sitting, day)
     made = DayMade(
         agent=sitting.agent,
-        plan=plan.segments if plan is not None else (),
+        plan=segments,
         recorded=recorded,
-        applied=[each.applied() for each in (told.exceptions if told else ()) if each.day == day],
+        applied=_applied(told, day),
         incidents=told.incidents if told else (),
         rules=rules.values,
         as_of_ms=sitting.now_ms,
         window=window,
     )
-    return Computed(day, window, plan, recorded, day_figure(made, sitting.where), rules)
+    if goes_back(made):
+        made = msgspec.structs.replace(made, before=_before(sitting, day - _DAY))
+    figure, plan = day_figure(made, sitting.where), _plans(told).get(day)
+    return Computed(day, window, plan, _stand_ins(told, day), segments, recorded, figure, rules)
+
+
+def _before(sitting: Sitting, day: date) -> list[DaySegment]:
+    """A date as it counts."""
+    window, applied = _window(sitting, day), _applied(sitting.plan, day)
+    return as_it_counts(_recorded(sitting, window), applied, window, sitting.now_ms)
+
+
+def _recorded(sitting: Sitting, window: tuple[int, int]) -> list[DaySegment]:
+    until_ms = max(window[0], min(window[1], sitting.now_ms))
+    return day_segments(_sessions(sitting), window[0], until_ms)
+
+
+def _applied(told: OwnPlan | None, day: date) -> list[Applied]:
+    return [each.applied() for each in (told.exceptions if told else ()) if each.day == day]
+
+
+def _stand_ins(told: OwnPlan | None, day: date) -> tuple[StandIn, ...]:
+    return tuple(each for each in (told.stand_ins if told else ()) if each.day == day)
+
+
+def _segments(sitting: Sitting, day: date) -> tuple[PlannedSegment, ...]:
+    plan = _plans(sitting.plan).get(day)
+    own = () if plan is None else plan.segments
+    return joined_plan(shifts_of(sitting.agent, own, _stand_ins(sitting.plan, day)))
 
 
 def next_shift(sitting: Sitting, day: date) -> DayPlan | None:
-    """The next plan with anything in it after a business date."""
-    later = (each for each in _plans(sitting.plan).values() if each.day > day and each.segments)
-    return min(later, key=lambda each: each.day, default=None)
+    """The next plan with anything in it after a business date, as the person is to work it."""
+    plans, told = _plans(sitting.plan), sitting.plan
+    days = {*plans, *(each.day for each in (told.stand_ins if told else ()))}
+    for later in sorted(each for each in days if each > day):
+        segments = _segments(sitting, later)
+        if segments:
+            plan = plans.get(later, DayPlan(sitting.agent, later))
+            return msgspec.structs.replace(plan, segments=segments)
+    return None
 
 
 class Present(NamedTuple):
@@ -129,10 +175,7 @@ def shown_instant(ms: int) -> datetime:
 
 
 def _window(sitting: Sitting, day: date) -> tuple[int, int]:
-    plans = _plans(sitting.plan)
-    before, plan, after = (
-        plans[each].segments if each in plans else () for each in (day - _DAY, day, day + _DAY)
-    )
+    before, plan, after = (_segments(sitting, each) for each in (day - _DAY, day, day + _DAY))
     return business_window(day, before, plan, after, sitting.where)
 
 

@@ -62,7 +62,7 @@ class OwnDays(msgspec.Struct):
             return OwnDay(None, now_ms, zone=self.zone_name())
         sitting = self._sitting(now_ms)
         found = own_day.computed(sitting, own_day.business_date(sitting))
-        plan = found.plan.segments if found.plan is not None else ()
+        plan = found.segments
         planned = own_day.present(plan, now_ms)
         doing = (state.state, state.reason)
         now = planned.now
@@ -71,7 +71,7 @@ class OwnDays(msgspec.Struct):
             day=found.day,
             as_of_ms=now_ms,
             plan=plan,
-            planned=found.plan is not None,
+            planned=found.plan is not None or bool(plan),
             tomorrow=own_day.next_shift(sitting, found.day),
             counted=own_day.shown(found.figure.counted, now_ms),
             figure=found.figure.figure if plan else None,
@@ -116,11 +116,12 @@ class OwnDays(msgspec.Struct):
             slices=made.slices,
             exceptions=(*decided, *follow),
             incidents=told.incidents,
-            attendance=None,
+            attendance=(),
             fatigue=made.fatigue,
             version=found.rules.version,
             values=found.rules.values,
             offline=True,
+            stand_ins=found.stand_ins,
         )
 
     def _sitting(self, now_ms: int) -> Sitting:

@@ -39,9 +39,9 @@ class BreakApp(PlanApp):
         self._leave_queue()
 
     def do_break_queue(self) -> None:
-        """The queue of the team of whoever is under the cursor, else of the own team."""
-        row = self._page.row_at_cursor() if isinstance(self._page, FloorScreen) else None
-        self._open(BreakQueueSheet("" if row is None else row.team), lambda _: None)
+        """The queue of the team of whoever is under the cursor, else of the first on the floor."""
+        team = self._page.team() if isinstance(self._page, FloorScreen) else ""
+        self._open(BreakQueueSheet(team), lambda _: None)
         self._read_break_queue()
 
     async def _take(self, status: Status) -> None:

@@ -1,11 +1,13 @@
-"""The lead's deeds on the queue of exceptions: listing, deciding, and confirming incidents."""
+"""The lead's deeds on the queue of exceptions, corrections of plans and incidents: listing and
+deciding them, confirming and withdrawing incidents."""
 
 from collections.abc import Callable
 from itertools import islice
 
 from textual import on, work
 
-from agent_client.terminal.exception_rows import decided_text
+from agent_client.terminal.queue_outcome import Outcome
+from agent_client.terminal.queue_rows import Case, identity
 from agent_client.terminal.rostering_app import RosteringApp
 from agent_client.terminal.screens.exceptions import (
     ExceptionsSheet,
@@ -18,18 +20,33 @@ from agent_client.terminal.screens.exceptions_decide import DecideQueue
 from agent_client.terminal.screens.exceptions_filter import QueueFilter
 from agent_client.terminal.screens.exceptions_shares import SharesTable
 from agent_client.terminal.screens.incident import IncidentPrompt
+from agent_client.terminal.screens.incident_withdraw import IncidentWithdrawal
 from agent_client.terminal.screens.why import LedWhy
+from protocol.rules.exception_decisions import Standing
 from protocol.rules.permissions import LEADS
 from protocol.wire.errors import Refused
 from protocol.wire.exceptions import (
     MAX_DECIDED,
-    ConfirmIncident,
     DecideExceptions,
+    ExceptionRow,
     Exceptions,
     ExceptionsDecided,
     GetExceptions,
 )
+from protocol.wire.incidents import (
+    ConfirmIncident,
+    DecideIncident,
+    IncidentRow,
+    IncidentStands,
+)
+from protocol.wire.plan_corrections import (
+    DecidePlanCorrection,
+    PlanCorrectionRow,
+    PlanCorrectionStands,
+)
+from protocol.wire.relayed import RelayedAnswer, RelayedRequest
 
+_WITHDRAWABLE = (Standing.SECOND, Standing.APPROVED)
 _OF_THE_SITE = frozenset(LEADS[1:])
 
 
@@ -81,6 +98,7 @@ class DecidingApp(RosteringApp):
             Question.FILTER: self._ask_filter,
             Question.SHARES: self._show_shares,
             Question.INCIDENT: lambda _: self._ask_incident(),
+            Question.WITHDRAW: self._ask_withdrawal,
         }
         asks[event.question](sheet)
 
@@ -108,28 +126,29 @@ class DecidingApp(RosteringApp):
         if status is not None and today is not None:
             self._open(IncidentPrompt(today, status.zone), lambda _: None)
 
+    def _ask_withdrawal(self, sheet: ExceptionsSheet) -> None:
+        case = sheet.at_cursor()
+        if isinstance(case, IncidentRow) and case.standing in _WITHDRAWABLE:
+            self._open(IncidentWithdrawal(case, sheet.names, sheet.zone), lambda _: None)
+        else:
+            self.complain(self._words.text("queue.no_incident"))
+
     @on(ExceptionsSheet.Opened)
     def _explain(self, event: ExceptionsSheet.Opened) -> None:
         """The person's page of that day's adherence."""
-        row, today = event.row, self._today() or event.row.day
-        self._open_why(LedWhy(row.agent, event.name, row.day, max(row.day, today)))
+        day, today = event.day, self._today() or event.day
+        self._open_why(LedWhy(event.agent, event.name, day, max(day, today)))
 
     @on(DecideQueue.Submitted)
     @work(group="queue-decision", exclusive=True)
     async def _decide_queue(self, event: DecideQueue.Submitted) -> None:
         """The question stays with its words until the answer is on the disk. Where only some of
         many are, those are told and listed as they stand."""
-        names = iter(row.exception for row in event.rows)
-        answers: list[ExceptionsDecided] = []
-        failed: Refused | None = None
-        while failed is None and (some := tuple(islice(names, MAX_DECIDED))):
-            try:
-                answer = await self._service(DecideExceptions(0, some, event.approved, event.text))
-            except Refused as refusal:
-                failed = refusal
-            else:
-                assert isinstance(answer, ExceptionsDecided)
-                answers.append(answer)
+        outcome, failed = Outcome(), None
+        try:
+            await self._decide_each(event, outcome)
+        except Refused as refusal:
+            failed = refusal
         dialog = self.screen if isinstance(self.screen, DecideQueue) else None
         if failed is not None and dialog is not None:
             dialog.refuse(failed)
@@ -137,17 +156,30 @@ class DecidingApp(RosteringApp):
             self.complain(self._words.refusal(failed))
         elif dialog is not None:
             dialog.dismiss(None)
-        self._tell_decided(answers)
+        self._tell_decided(outcome)
 
-    def _tell_decided(self, answers: list[ExceptionsDecided]) -> None:
+    async def _decide_each(self, event: DecideQueue.Submitted, outcome: Outcome) -> None:
+        """Exceptions many at once, the others one by one. Raises `Refused`."""
+        approved, text = event.approved, event.text
+        names = (identity(case) for case in event.cases if isinstance(case, ExceptionRow))
+        while some := tuple(islice(names, MAX_DECIDED)):
+            answer = await self._service(DecideExceptions(0, some, approved, text))
+            assert isinstance(answer, ExceptionsDecided)
+            outcome.take_answer(answer)
+        for case in event.cases:
+            if (question := _question(case, approved, text)) is not None:
+                told = await self._service(question)
+                assert isinstance(told, PlanCorrectionStands | IncidentStands)
+                outcome.take(told.row)
+
+    def _tell_decided(self, outcome: Outcome) -> None:
         """How many became what; those that were refused stay ticked."""
-        if not answers:
+        told = outcome.text(self._words)
+        if not told:
             return
-        refused = any(answer.refused for answer in answers)
-        told = decided_text(self._words, answers)
-        self.complain(told) if refused else self.say(told)
+        self.complain(told) if outcome.refused else self.say(told)
         if (sheet := self._queue) is not None:
-            sheet.untick(frozenset(row.exception for each in answers for row in each.rows))
+            sheet.untick(frozenset(outcome.decided))
             self._read_queue()
 
     @on(IncidentPrompt.Submitted)
@@ -157,7 +189,7 @@ class DecidingApp(RosteringApp):
     @work(group="incident", exclusive=True)
     async def _send_incident(self, incident: ConfirmIncident) -> None:
         try:
-            await self._service(incident)
+            answer = await self._service(incident)
         except Refused as refusal:
             if isinstance(self.screen, IncidentPrompt):
                 self.screen.refuse(refusal)
@@ -166,5 +198,20 @@ class DecidingApp(RosteringApp):
             return
         if isinstance(self.screen, IncidentPrompt):
             self.screen.dismiss(None)
-        self.say(self._words.text("incident.done"))
-        self._read_queue()
+        self.taken(answer)
+
+    def taken(self, answer: RelayedAnswer) -> None:
+        """An incident is confirmed, by one of two perhaps, or withdrawn."""
+        super().taken(answer)
+        if isinstance(answer, IncidentStands):
+            self.say(self._words.text(f"incident_stands.{answer.row.standing}"))
+            self._read_queue()
+
+
+def _question(case: Case, approved: bool, text: str) -> RelayedRequest | None:
+    """What decides one that no others can be decided with."""
+    if isinstance(case, PlanCorrectionRow):
+        return DecidePlanCorrection(0, case.correction, approved, text)
+    if isinstance(case, IncidentRow):
+        return DecideIncident(0, case.incident, approved, text)
+    return None

@@ -10,16 +10,18 @@ from agent_client.terminal.plan_words import doing, length
 from agent_client.terminal.why_words import about, who
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.correction import Overlay
-from protocol.wire.exceptions import ExceptionRow, ExceptionsDecided, Standing
+from protocol.wire.exceptions import ExceptionRow, Standing
 
 TICK = "✓"
 _MARKS = {
-    Standing.PENDING: ("○", "$warning"),
-    Standing.SECOND: ("◐", "$warning"),
-    Standing.APPROVED: ("●", "$success"),
-    Standing.REJECTED: ("×", "$error"),
-    Standing.WITHDRAWN: ("–", "$quiet"),
+    Standing.PENDING: ("○ ", "$warning"),
+    Standing.SECOND: ("◐ ", "$warning"),
+    Standing.APPROVED: ("● ", "$success"),
+    Standing.REJECTED: ("× ", "$error"),
+    Standing.WITHDRAWN: ("– ", "$quiet"),
 }
+Names = Mapping[str, str]
+"""Of people, by staff number."""
 _PERSON = 16
 _PERSON_WIDE = 24
 _LASTS = 7
@@ -30,33 +32,33 @@ _WIDE = 100
 _TEXT = 400
 
 
-def line(
-    words: Wording, row: ExceptionRow, names: Mapping[str, str], zone: str, ticked: bool, width: int
-) -> Content:
+def mark(standing: Standing) -> tuple[str, str]:
+    """Where something stands, to be read without colour, too."""
+    return _MARKS[standing]
+
+
+def line(words: Wording, row: ExceptionRow, names: Names, zone: str, width: int) -> Content:
     """Day, person, times, length, what, why, and where it stands."""
-    mark, colour = _MARKS[row.standing]
+    _, colour = _MARKS[row.standing]
     wide = width >= _WIDE
     person = fit(named(names, row.agent), _PERSON_WIDE if wide else _PERSON)
     code = words.term(f"exception_code.{row.code}", row.code)
     return Content.assemble(
-        (f"{TICK if ticked else ' '} ", "bold $key"),
-        (f"{mark} ", colour),
+        mark(row.standing),
         f"{row.day:%m-%d} {person} ",
         f"{_times(row, zone)} ",
         f"{duration(lasts(row)):>{_LASTS}}  {fit(what(words, row), _WHAT)} ",
         fit(code, _CODE_WIDE if wide else _CODE),
         (f" {_standing(words, row)}" if wide else "", colour),
-    ).truncate(width, ellipsis=True)
+    )
 
 
-def details(
-    words: Wording, row: ExceptionRow, names: Mapping[str, str], zone: str
-) -> tuple[Content, ...]:
+def details(words: Wording, row: ExceptionRow, names: Names, zone: str) -> tuple[Content, ...]:
     """Whose and how it stands, what it was in truth, who wants it and why, what was answered."""
     day = f"{words.text(f'weekday.{row.day.isoweekday()}')} {row.day}"
     lasted = length(words, lasts(row))
     head = f"{named(names, row.agent)} · {day} · {_exact(row, zone)} · {lasted}"
-    lines = [Content.styled(head, "bold"), Content(about(words, row, zone))]
+    lines = [Content.styled(head, "bold"), Content(about(words, row, zone, names))]
     if row.state is not None:
         state = doing(words, row.state, row.reason)
         lines.append(Content(words.text("why.was_in_truth", state=state)))
@@ -64,13 +66,13 @@ def details(
     if row.actor in names:
         proposer = named(names, row.actor)
     at = f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
-    text = words.text("why.proposed_by", who=proposer, at=at, text=_one_line(row.text))
+    text = words.text("why.proposed_by", who=proposer, at=at, text=one_line(row.text))
     lines.append(Content(text.rstrip()))
     if row.evidence:
-        evidence = words.text("comma").join(_one_line(each) for each in row.evidence)
+        evidence = words.text("comma").join(one_line(each) for each in row.evidence)
         lines.append(Content(words.text("queue.evidence", evidence=evidence)))
     if row.decision:
-        lines.append(Content(words.text("why.answer", text=_one_line(row.decision))))
+        lines.append(Content(words.text("why.answer", text=one_line(row.decision))))
     if row.adjusts:
         lines.append(Content(words.text("why.adjusts", month=shown(row.adjusts))))
     return tuple(lines)
@@ -88,31 +90,21 @@ def lasts(row: ExceptionRow) -> int:
     return (row.end_ms - row.start_ms) // 1000
 
 
-def named(names: Mapping[str, str], number: str) -> str:
+def named(names: Names, number: str) -> str:
     """`1003 Ann`."""
     return f"{shown(number)} {shown(names.get(number, ''))}".rstrip()
 
 
-def decided_text(words: Wording, answers: Sequence[ExceptionsDecided]) -> str:
-    """How many are approved, wait for a second person, are rejected, and were refused with why."""
-    rows = [row for answer in answers for row in answer.rows]
-    parts = [
-        words.text(f"queue_decided.{standing}", count=count)
-        for standing in (Standing.APPROVED, Standing.SECOND, Standing.REJECTED)
-        if (count := sum(row.standing is standing for row in rows))
-    ]
-    codes = [code for answer in answers for code in answer.refused.values()]
-    for code in dict.fromkeys(codes):
-        why = words.error(code)
-        parts.append(words.text("queue_decided.refused", count=codes.count(code), why=why))
-    return "  ".join(parts)
+def second_awaited(words: Wording, first: Sequence[str]) -> str:
+    """It is approved by one, and needs another."""
+    names = words.text("comma").join(who(words, each) for each in first)
+    return words.text("queue.second", first=names)
 
 
 def _standing(words: Wording, row: ExceptionRow) -> str:
     """By whom the first approval was, where a second is needed."""
     if row.standing is Standing.SECOND:
-        first = words.text("comma").join(who(words, each) for each in row.deciders or (row.actor,))
-        return words.text("queue.second", first=first)
+        return second_awaited(words, row.deciders or (row.actor,))
     return words.term(f"standing.{row.standing}", row.standing)
 
 
@@ -124,5 +116,6 @@ def _exact(row: ExceptionRow, zone: str) -> str:
     return f"{at_site(row.start_ms, zone):%H:%M:%S}–{at_site(row.end_ms, zone):%H:%M:%S}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """What somebody wrote, as far as a line can tell it."""
     return cut(" ".join(shown_lines(text).split()), _TEXT)

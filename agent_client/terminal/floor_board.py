@@ -7,6 +7,7 @@ from datetime import datetime
 from agent_client.terminal.floor_need import Need, second_of
 from agent_client.terminal.floor_order import STATE_ORDER, Known, Order, StandingOrder, known
 from agent_client.terminal.floor_search import Matches, matcher
+from agent_client.terminal.floor_together import FloorTogether
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.wire.desk_floor import Floor
@@ -32,6 +33,8 @@ class FloorBoard:
         self.as_of: datetime | None = None
         self.needle = ""
         self._matches: Matches | None = None
+        self.together = FloorTogether()
+        """The adherence of everybody."""
         self._states: Counter[State] = Counter()
         self._helpless = 0
         """How many need help already …"""
@@ -43,6 +46,7 @@ class FloorBoard:
         self.heard = self.heard or bool(floor.rows) or not floor.stale
         if floor.reset:
             self.rows = {}
+            self.together = FloorTogether()
             self._states.clear()
             self._due.clear()
             self._helpless = 0
@@ -109,6 +113,7 @@ class FloorBoard:
 
     def _count(self, each: Known, by: int) -> None:
         self._states[each.row.state] += by
+        self.together.count(each.row, by)
         self._helpless += by * (each.outlook.present is not Need.NONE)
         due = each.outlook.due_s
         if due is not None and each.outlook.present is Need.NONE:

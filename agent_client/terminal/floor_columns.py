@@ -7,7 +7,7 @@ from datetime import date, datetime
 from rich.cells import cell_len
 
 from agent_client.terminal.cells import shown
-from agent_client.terminal.clock import whole_seconds
+from agent_client.terminal.clock import whole_seconds, zone_of
 from agent_client.terminal.codes import label
 from agent_client.terminal.floor_need import Need, outlook, rest_is_due, second_of
 from agent_client.terminal.look import SYMBOLS
@@ -16,12 +16,14 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderOutcome
 from protocol.facts.shift import Activity
 from protocol.rules.lines import Line, line_named
+from protocol.rules.rounding import percent
 from protocol.wire.sync import FloorRow, Link
 
 GAP = 1
 TICK = "✓"
 OTHERWISE = "≠"
 """Somebody does what is not planned."""
+_UNTIL = len(" –00:00")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Moment:
     """The site's date, to which counts of calls belong."""
     lines: Sequence[Line] = ()
     """The site's lines of business, by which calls are named."""
+    zone: str = ""
+    """The site's; empty while nobody knows it."""
 
 
 Say = Callable[[FloorRow, Moment], Cell]
@@ -189,13 +193,24 @@ def _planned(row: FloorRow, moment: Moment) -> Cell:
     """Nothing stands before it where nobody knows whether the person goes with it."""
     if row.planned is None:
         return Cell("")
-    sign = {True: "= ", False: f"{OTHERWISE} ", None: ""}[row.adhering]
-    return Cell(sign + moment.words.term(f"activity.{row.planned}", row.planned))
+    sign = {True: "=", False: OTHERWISE, None: " "}[row.adhering]
+    tone = "alarm" if row.adhering is False else ""
+    return Cell(sign + moment.words.term(f"activity.{row.planned}", row.planned), tone)
+
+
+def _planned_until(row: FloorRow, moment: Moment) -> Cell:
+    """Where there is room: also how long it is planned."""
+    cell = _planned(row, moment)
+    if row.planned_until is None or not moment.zone:
+        return cell
+    until = row.planned_until.astimezone(zone_of(moment.zone))
+    return Cell(f"{cell.text} –{until:%H:%M}", cell.tone)
 
 
 def _share(row: FloorRow, _: Moment) -> Cell:
     """Percent; both ends where some of it is unknown."""
-    low, high = row.adherence_low, row.adherence_high
+    counted_s = row.counted_s or 0
+    low, high = percent(row.in_s or 0, counted_s), percent(row.in_high_s or 0, counted_s)
     if low is None or high is None:
         return Cell("")
     ends = f"{low:.0f}", f"{high:.0f}"
@@ -205,7 +220,7 @@ def _share(row: FloorRow, _: Moment) -> Cell:
 def columns(words: Wording) -> tuple[Column, ...]:
     """All columns from left to right, as wide as their words in this language."""
     states = 2 + _widest(words.state(state) for state in State)
-    activities = 2 + _widest(words.term(f"activity.{each}", each) for each in Activity)
+    activities = 1 + _widest(words.term(f"activity.{each}", each) for each in Activity)
     reasons = _widest(words.reason(reason) for reason in Reason)
 
     def worded(name: str, say: Say, *texts: str) -> Column:
@@ -223,7 +238,7 @@ def columns(words: Wording) -> tuple[Column, ...]:
         Column("call", _call, 16, 28),
         Column("next", _next, 10, 12),
         Column("asked", _asked, 18, 20),
-        Column("planned", _planned, 10, activities),
+        Column("planned", _planned, 9, activities + _UNTIL),
         Column("share", _share, 6, max(6, cell_len(words.text("column.share"))), right=True),
         worded("link", _link, "floor.link_online", "floor.link_offline"),
         worded("phone", _phone, "floor.phone_up", "floor.phone_down"),
@@ -243,13 +258,15 @@ _ESSENTIAL = (
     "number",
     "name",
     "call",
+    "planned",
     "asked",
+    "share",
     "answered",
     "next",
 )
-_USEFUL = ("team", "planned", "share", "phone", "link")
-"""The order in which columns get room; the useful ones when the essential ones have enough. What
-is left goes to the name first, then to the missed calls."""
+_USEFUL = ("missed", "team", "phone", "link")
+"""The order in which columns get room; the useful ones when the name has enough. What is left makes
+the essential ones wider first."""
 
 
 def place(width: int, available: Sequence[Column]) -> list[Placed]:
@@ -260,18 +277,16 @@ def place(width: int, available: Sequence[Column]) -> list[Placed]:
     left = _add(essential, widths, width + GAP)
     left = _widen([by_name["name"]], widths, left)
     if len(widths) == len(essential):
-        left = _add([by_name["missed"]], widths, left)
-    left = _widen(essential, widths, left)
-    if "missed" in widths:
         left = _add(useful, widths, left)
-        _widen(useful, widths, left)
-    if "asked" not in widths:
-        available = [_with_outcome(column) for column in available]
-    return [Placed(column, widths[column.name]) for column in available if column.name in widths]
-
-
-def _with_outcome(column: Column) -> Column:
-    return replace(column, say=_reason_or_outcome) if column.name == "reason" else column
+    _widen([by_name["planned"], *essential, *useful], widths, left)
+    says = {} if "asked" in widths else {"reason": _reason_or_outcome}
+    if widths.get("planned") == by_name["planned"].most:
+        says["planned"] = _planned_until
+    return [
+        Placed(replace(column, say=says.get(column.name, column.say)), widths[column.name])
+        for column in available
+        if column.name in widths
+    ]
 
 
 def _add(group: Iterable[Column], widths: dict[str, int], left: int) -> int:

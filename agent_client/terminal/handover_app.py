@@ -28,6 +28,11 @@ class HandoverApp(FormApp):
             self.say(self._words.text("handover.kept"))
             self._read_handovers()
 
+    def day_told(self) -> None:
+        """Somebody else may have written, or taken over."""
+        super().day_told()
+        self._read_handovers()
+
     @work(group="handovers", exclusive=True)
     async def _read_handovers(self) -> None:
         sheet = self.open_screen(HandoverSheet)

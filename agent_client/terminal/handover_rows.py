@@ -39,7 +39,7 @@ def open_items(row: HandoverRow) -> int:
 def handover_rows(view: View, told: Handovers, me: str) -> Iterator[Listed[Part]]:
     """Those for me first; under each its items in their order."""
     for row in sorted(told.rows, key=lambda each: (bool(each.confirmed_by), each.to != me)):
-        detail = tuple(_whole(view, row, told))
+        detail = tuple(_whole(view, row, told, me))
         yield Listed(row.handover, _head(view, row, told), detail, Part(row))
         for place, item in enumerate(row.items):
             line = _item(view, row, place, item)
@@ -84,7 +84,7 @@ def _due(view: View, item: HandoverItem, late: bool) -> str:
     return "  " + view.words.text("handover.overdue" if late else "handover.due", at=at)
 
 
-def _whole(view: View, row: HandoverRow, told: Handovers) -> Iterator[Content]:
+def _whole(view: View, row: HandoverRow, told: Handovers, me: str) -> Iterator[Content]:
     words = view.words
     team = f"  ·  {shown(row.team)}" if row.team else ""
     count = words.text("handover.items", count=len(row.items), open=open_items(row))
@@ -92,10 +92,11 @@ def _whole(view: View, row: HandoverRow, told: Handovers) -> Iterator[Content]:
     if row.confirmed_by and row.confirmed_ms is not None:
         at = said_moment(view, row.confirmed_ms, _zone(view))
         said = words.text("handover.confirmed_at", who=named(row.confirmed_by, told.names), at=at)
-        text = f": {shown(row.confirmation)}" if row.confirmation else ""
+        text = words.text("colon") + shown(row.confirmation) if row.confirmation else ""
         yield Content(said + text)
     else:
-        yield Content(words.text("handover.confirm_help"))
+        own = row.agent == me
+        yield Content(words.text("handover.own_waits" if own else "handover.confirm_help"))
 
 
 def _about(view: View, row: HandoverRow, place: int, told: Handovers) -> Iterator[Content]:

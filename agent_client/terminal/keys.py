@@ -176,12 +176,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("day_after", ("right",), _person, frozenset(State)),
     # the floor
     Action("filter", ("slash",), _floor, frozenset(State)),
-    Action("sort", ("s",), _floor, frozenset(State)),
-    Action("next_order", ("o",), _floor, frozenset(State)),
     Action("open_person", ("enter",), _floor, frozenset(State)),
     Action("tick", ("space",), _floor, frozenset(State)),
-    Action("roster", ("v",), _floor, frozenset(State), (_leads,)),
     Action("exceptions", ("b",), _floor, frozenset(State), (_leads,)),
+    Action("requests", ("j",), _floor, _somebody),
+    Action("roster", ("v",), _floor, frozenset(State), (_leads,)),
+    Action("reports", ("u",), _floor, _somebody, (_leads,)),
     Action("break_queue", ("y",), _floor, frozenset(State), (_leads,)),
     # what a lead asks of people
     Action("message", ("m",), _people, frozenset(State), (_leads,)),
@@ -190,6 +190,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("ask_ready", ("a",), _people, frozenset(State), (_leads,)),
     Action("sign_them_out", ("e",), _people, frozenset(State), (_leads,)),
     Action("reset_password", ("p",), _people, frozenset(State), (_leads,)),
+    Action("sort", ("s",), _floor, frozenset(State)),
+    Action("next_order", ("o",), _floor, frozenset(State)),
     # the state
     Action("ready", ("f5",), _desk, frozenset({State.NOT_READY}), (_phone_ready,), desk.Ready),
     Action("ready_now", ("f5",), _desk, _acw, (_phone_ready,), desk.Ready),
@@ -204,10 +206,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("calls", ("c",), _signed_in, _somebody),
     # messages, and the person
     Action("my_day", ("y",), _desk, frozenset(State)),
-    Action("requests", ("j",), _desk | _floor, _somebody),
+    Action("requests", ("j",), _desk, _somebody),
     Action("shift_handover", ("h",), _desk | _floor, _somebody),
     Action("relieve", ("o",), _desk, _idle | _acw),
-    Action("reports", ("u",), _floor, _somebody, (_leads,)),
     Action("read", ("r",), _signed_in, _somebody, (_asked_something,)),
     Action("messages", ("i",), _signed_in, _somebody),
     Action("lock", ("k",), _signed_in, _somebody, (), desk.Lock),

@@ -8,7 +8,7 @@ from agent_client.terminal.clock import zone_of
 from agent_client.terminal.person_app import READ_EVERY, PersonApp
 from agent_client.terminal.plan_post import paged_since_ms
 from agent_client.terminal.plan_weeks import span
-from agent_client.terminal.screens.ask_exception import AskException
+from agent_client.terminal.screens.ask_exception import AskDraft, AskException
 from agent_client.terminal.screens.own_weeks import OwnWeeks
 from agent_client.terminal.screens.why import LedWhy, OwnWhy, WhySheet
 from agent_client.terminal.screens.why_decide import DecideException
@@ -33,6 +33,8 @@ class PlanApp(PersonApp):
 
     _paged_since_ms: int | None = None
     """Of the shortage for which the bell rang last."""
+    _unasked: tuple[tuple[str, date, int], AskDraft] | None = None
+    """What was entered to ask for an exception and is not on the disk; whose, and from when."""
 
     def do_why(self) -> None:
         """Why the figure is what it is: of the person whose page is open, else the own one."""
@@ -160,9 +162,16 @@ class PlanApp(PersonApp):
         if sheet is None or sheet.page is None or row is None or row.slice is None:
             self.complain(self._words.text("why.choose_stretch"))
         else:
-            self._open(
-                AskException(sheet.agent, sheet.day, sheet.page.zone, row.slice), lambda _: None
-            )
+            draft = self._ask_draft(sheet.agent, sheet.day, row.slice.start_s)
+            question = AskException(sheet.agent, sheet.day, sheet.page.zone, row.slice, draft)
+            self._open(question, lambda _: None)
+
+    def _ask_draft(self, agent: str, day: date, start_s: int) -> AskDraft:
+        """What was entered last, if it was about the same stretch."""
+        about = agent, day, start_s
+        if self._unasked is None or self._unasked[0] != about:
+            self._unasked = about, AskDraft()
+        return self._unasked[1]
 
     @on(WhySheet.Decided)
     def _decide(self, event: WhySheet.Decided) -> None:
@@ -203,6 +212,7 @@ class PlanApp(PersonApp):
                 self.screen.refuse(refusal)
             return
         assert isinstance(made, ExceptionMade)
+        self._unasked = None
         if isinstance(self.screen, AskException):
             self.screen.dismiss(None)
         self.say(self._words.text(f"why_made.{made.row.standing}"))

@@ -30,7 +30,7 @@ def reminders(view: View, own: OwnDay) -> list[Content]:
     paged = paged_since_ms(view) is not None
     texts += [short_line(view)] if paged else []
     urgent = [Content.styled(f"{ALERT}{text}", "bold $warning") for text in texts]
-    waiting = list(_waiting(view, own.notices)) if own.notices is not None else []
+    waiting = list(waits(view, own))
     waiting += [text for text in (short_line(view),) if text and not paged]
     return urgent + [Content.styled(text, "bold") for text in waiting]
 
@@ -66,7 +66,9 @@ def _reached(fatigue: Fatigue, now_ms: int) -> str | None:
     return next((key for key, at_ms in marks if at_ms is not None and at_ms <= now_ms), None)
 
 
-def _waiting(view: View, notices: OwnNotices) -> Iterator[str]:
+def waits(view: View, own: OwnDay) -> Iterator[str]:
+    """What waits for the person's word."""
+    notices = own.notices if own.notices is not None else OwnNotices(0, 0, 0)
     for key, count in (
         ("handovers", notices.handovers),
         ("requests", notices.requests),

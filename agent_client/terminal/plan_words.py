@@ -35,13 +35,18 @@ def percentage(part: int, whole: int) -> str:
     return "–" if value is None else f"{value:.2f}{_SIGN}"
 
 
+def percentages(low: int, high: int, whole: int) -> str:
+    """From the lower to the upper end, where they differ."""
+    if low == high:
+        return percentage(low, whole)
+    return f"{percentage(low, whole).removesuffix(_SIGN)}–{percentage(high, whole)}"
+
+
 def figure(figure: Adherence) -> str:
     """The adherence; from the lower to the upper end where time in it is unknown."""
-    low = percentage(figure.in_adherence_s, figure.counted_s)
     if not figure.provisional:
-        return low
-    high = percentage(figure.in_adherence_high_s, figure.counted_s)
-    return f"{low.removesuffix(_SIGN)}–{high}"
+        return percentage(figure.in_adherence_s, figure.counted_s)
+    return percentages(figure.in_adherence_s, figure.in_adherence_high_s, figure.counted_s)
 
 
 def doing(words: Wording, state: State | None, reason: Reason | None) -> str:

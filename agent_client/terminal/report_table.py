@@ -12,7 +12,7 @@ from protocol.wire.report import Column, ColumnKind, Report, Value
 NOTHING = "–"
 PROVISIONAL = "~"
 _BAR = 8
-_HEADS = frozenset({"month", "agent", "name", "lead", "adjusts", "day"})
+_HEADS = frozenset({"month", "agent", "name", "lead", "adjusts", "day", "team"})
 """Columns that say what a row is about."""
 _TO_THE_RIGHT = frozenset(
     {ColumnKind.COUNT, ColumnKind.SECONDS, ColumnKind.PERCENT, ColumnKind.DAYS}
@@ -43,7 +43,7 @@ def by_months(words: Wording, report: Report) -> Grid | None:
     if _MONTH not in names or place is None:
         return None
     month, figure = names.index(_MONTH), report.columns[place]
-    about = [names.index(name) for name in ("agent", "name") if name in names]
+    about = [names.index(name) for name in ("agent", "name", "team") if name in names]
     months = sorted({str(row[month]) for row in report.rows})
     values = {(_key(row, about), str(row[month])): row for row in report.rows}
     rows = []
@@ -86,8 +86,10 @@ def provisional_days(report: Report, row: Sequence[Value]) -> int:
 
 
 def up_to(report: Report, row: Sequence[Value]) -> str:
-    """What the adherence would be at best with those days; empty where that is not told."""
+    """What the share would be at best with those days; empty where that is not told."""
     value = _at(report, row, "adherence_high")
+    if value is None:
+        value = _at(report, row, "conformance_high")
     return "" if value is None else f"{percent(value)} %"
 
 

@@ -20,7 +20,7 @@ from agent_client.terminal.screens.report_team import TeamForm
 from protocol.wire.attendance import AttendanceMonth, AttendanceRecorded, GetAttendance
 from protocol.wire.errors import Refused
 from protocol.wire.relayed import RelayedAnswer
-from protocol.wire.report import GetReport, Report
+from protocol.wire.report import Report
 from protocol.wire.session import Role
 
 _LOCKING = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
@@ -50,9 +50,7 @@ class ReportsApp(FormApp):
         if sheet is None:
             return
         asked = sheet.asked
-        span = asked.span
-        message = GetReport(0, asked.name, span.first, span.last, asked.team, asked.agent)
-        answer = await self.told(message, sheet.refuse)
+        answer = await self.told(asked.message(), sheet.refuse)
         if isinstance(answer, Report) and sheet.asked == asked:
             sheet.take(answer)
 
@@ -63,6 +61,10 @@ class ReportsApp(FormApp):
     @on(ReportSheet.NotMonthly)
     def _not_monthly(self) -> None:
         self.complain(self._words.text("report.one_month"))
+
+    @on(ReportSheet.NotGrouped)
+    def _not_grouped(self) -> None:
+        self.complain(self._words.text("report.single_cases"))
 
     @on(ReportSheet.Wanted)
     def _open_of_report(self, event: ReportSheet.Wanted) -> None:
@@ -75,8 +77,8 @@ class ReportsApp(FormApp):
         elif event.what == "save":
             self._open(SaveForm(sheet.asked, self._words.language, Path.home()), lambda _: None)
         else:
-            row = self._page.row_at_cursor() if isinstance(self._page, FloorScreen) else None
-            self._open(AttendanceSheet(today, row.team if row is not None else ""), lambda _: None)
+            team = self._page.team() if isinstance(self._page, FloorScreen) else ""
+            self._open(AttendanceSheet(today, team), lambda _: None)
             self._read_attendance()
 
     @on(ReportForm.Chosen)

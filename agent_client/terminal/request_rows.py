@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from agent_client.terminal.cells import fit, shown
+from agent_client.terminal.request_answers import Answer, meant
 from agent_client.terminal.request_words import (
     OPEN,
     deadline,
@@ -25,7 +26,6 @@ from agent_client.terminal.request_words import (
 from agent_client.terminal.screens.listing import Listed, heading
 from agent_client.terminal.view import View
 from agent_client.terminal.wording import Wording
-from protocol.facts.request import RequestKind
 from protocol.wire.requests import RequestRow, Requests
 
 _WHO = 17
@@ -63,33 +63,43 @@ def request_rows(view: View, told: Requests, me: str, width: int) -> Iterator[Li
         text = view.words.text(f"request_group.{group.name}", count=len(group.rows))
         yield heading(group.name, text)
         for row in group.rows:
-            detail = tuple(details(view, row, told))
+            detail = tuple(details(view, row, told, me))
             yield Listed(row.request, _line(view, row, told, width), detail, row)
 
 
-def details(view: View, row: RequestRow, told: Requests) -> Iterator[Content]:
+def details(view: View, row: RequestRow, told: Requests, me: str) -> Iterator[Content]:
     """What it changes, who asked and why, where it stands."""
     words, zone = view.words, _zone(view)
     account = of_account(words, row.asked)
     said = says(words, row.asked, told.names, zone)
     yield Content.styled(f"{said}{f'  {account}' if account else ''}", "bold")
     who, at = named(row.actor, told.names), said_moment(view, row.made_ms, zone)
-    text = f": {shown(row.text)}" if row.text else ""
+    text = words.text("colon") + shown(row.text) if row.text else ""
     yield Content(words.text("requests.asked_by", who=who, at=at) + text)
-    until = deadline(view, row, zone)
-    yield Content("  ·  ".join(part for part in (standing(words, row), until) if part))
+    parts = (standing(words, row), deadline(view, row, zone), _takes_back(view, row, me))
+    yield Content("  ·  ".join(part for part in parts if part))
     if row.decided_by and row.decided_ms is not None:
         who, at = named(row.decided_by, told.names), said_moment(view, row.decided_ms, zone)
-        answer = f": {shown(row.decision)}" if row.decision else ""
+        answer = words.text("colon") + shown(row.decision) if row.decision else ""
         yield Content(words.text("requests.decided_by", who=who, at=at) + answer)
     if row.revision:
         yield Content(words.text("requests.revision", revision=row.revision))
 
 
+def _takes_back(view: View, row: RequestRow, me: str) -> str:
+    """With which key something that is agreed to can still be undone."""
+    if meant(Answer.DECLINE, row, me) is Answer.UNCONSENT:
+        return view.words.text("requests.x_takes_back")
+    cancels = meant(Answer.WITHDRAW, row, me) is Answer.CANCEL
+    ahead = view.now is not None and row.asked.start_ms > view.now.timestamp() * 1000
+    return view.words.text("requests.w_cancels") if cancels and ahead else ""
+
+
 def _line(view: View, row: RequestRow, told: Requests, width: int) -> Content:
     words, zone = view.words, _zone(view)
-    kinds = max(cell_len(words.text(f"request_kind.{kind}")) for kind in RequestKind)
-    who = _WHO_WIDE if width >= _WIDE else _WHO
+    kinds = _widest(words.text(f"request_kind.{each.asked.what}") for each in told.rows)
+    most = _WHO_WIDE if width >= _WIDE else _WHO
+    who = min(most, _widest(named(each.asked.agent, told.names) for each in told.rows))
     day = said_day(words, row.asked.day)
     end = short_deadline(view, row, zone)
     return Content.assemble(
@@ -99,6 +109,10 @@ def _line(view: View, row: RequestRow, told: Requests, width: int) -> Content:
         (f"  {end}" if end else "", "bold"),
         (f"  {short_standing(words, row)}", "" if row.standing in OPEN else "$quiet"),
     )
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts))
 
 
 def _swapped(words: Wording, row: RequestRow) -> str:

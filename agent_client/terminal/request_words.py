@@ -93,22 +93,31 @@ def standing(words: Wording, row: RequestRow) -> str:
     if row.standing is RequestStanding.ASKED:
         who = waits_for(row)
         return words.text("requests.waits_for", who=who) if who else words.text("requests.asked")
-    return words.text(f"request_standing.{row.standing}")
+    return _settled(words, row)
 
 
 def short_standing(words: Wording, row: RequestRow) -> str:
     """The same in a column: an arrow to whoever has the next word."""
     if row.standing not in OPEN:
-        return words.text(f"request_standing.{row.standing}")
+        return _settled(words, row)
     who = shown(waits_for(row)) or words.text("requests.lead")
     agreed = "✓ " if row.standing is RequestStanding.CONSENTED else ""
     return f"{agreed}→ {who}"
 
 
+def _settled(words: Wording, row: RequestRow) -> str:
+    """What was approved and then taken back is cancelled."""
+    cancelled = row.standing is RequestStanding.WITHDRAWN and row.decided_ms is not None
+    return words.text(f"request_standing.{'cancelled' if cancelled else row.standing}")
+
+
 def waits_for(row: RequestRow) -> str:
     """Whose consent is lacking; empty: nobody's."""
-    if row.standing is not RequestStanding.ASKED:
-        return ""
+    return consenter(row) if row.standing is RequestStanding.ASKED else ""
+
+
+def consenter(row: RequestRow) -> str:
+    """Who has to agree before a lead decides; empty: nobody."""
     if row.asked.what is RequestKind.SWAP:
         return row.asked.partner
     return row.asked.agent if row.actor != row.asked.agent else ""

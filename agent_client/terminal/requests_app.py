@@ -6,10 +6,10 @@ from textual import on, work
 
 from agent_client.terminal.form_app import FormApp
 from agent_client.terminal.keys import LEADING
-from agent_client.terminal.request_words import OPEN, waits_for
+from agent_client.terminal.request_answers import meant, unanswerable
 from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.hours import HoursSheet, LedHoursSheet
-from agent_client.terminal.screens.request_answer import Answer, RequestAnswer
+from agent_client.terminal.screens.request_answer import RequestAnswer
 from agent_client.terminal.screens.request_booking import BookingForm
 from agent_client.terminal.screens.request_form import Asker, RequestForm
 from agent_client.terminal.screens.request_person import PersonForm
@@ -19,7 +19,6 @@ from protocol.wire.requests import (
     GetHours,
     GetRequests,
     Hours,
-    RequestRow,
     Requests,
     RequestStands,
 )
@@ -27,8 +26,6 @@ from protocol.wire.roster import MAX_DAYS, GetRoster, Roster
 from protocol.wire.session import Role
 
 _BOOKING = frozenset({Role.HR, *LEADING})
-_DECIDING = (Answer.APPROVE, Answer.REJECT)
-_AGREEING = (Answer.CONSENT, Answer.DECLINE)
 
 
 class RequestsApp(FormApp):
@@ -52,6 +49,11 @@ class RequestsApp(FormApp):
             self.say(self._words.text("hours.kept"))
             self._show_hours(answer)
 
+    def day_told(self) -> None:
+        """Somebody else may have answered."""
+        super().day_told()
+        self._read_requests()
+
     def _leading(self) -> bool:
         status = self._known.status
         return status is not None and not LEADING.isdisjoint(status.roles)
@@ -70,28 +72,15 @@ class RequestsApp(FormApp):
 
     @on(RequestsSheet.Answered)
     def _answer_request(self, event: RequestsSheet.Answered) -> None:
-        sheet, row = self.open_screen(RequestsSheet), event.row
-        why = self._unanswerable(event.answer, row)
+        sheet, row, status = self.open_screen(RequestsSheet), event.row, self._known.status
+        if status is None:
+            return
+        answer = meant(event.answer, row, status.agent)
+        why = unanswerable(answer, row, status.agent, self._leading())
         if why:
             self.complain(self._words.text(f"request_unanswerable.{why}"))
         elif sheet is not None and sheet.told is not None and row is not None:
-            self._open(RequestAnswer(event.answer, row, sheet.told.names), lambda _: None)
-
-    def _unanswerable(self, answer: Answer, row: RequestRow | None) -> str:
-        """Why the person can't say that to this request; empty where they can."""
-        status = self._known.status
-        me = status.agent if status is not None else ""
-        if row is None:
-            return "nothing"
-        if row.standing not in OPEN:
-            return "over"
-        if answer is Answer.WITHDRAW:
-            return "" if row.actor == me else "not_asked"
-        if answer in _AGREEING:
-            return "" if waits_for(row) == me else "not_asked_of"
-        if me in (row.asked.agent, row.asked.partner):
-            return "own"
-        return "waits" if answer is Answer.APPROVE and waits_for(row) else ""
+            self._open(RequestAnswer(answer, row, sheet.told.names), lambda _: None)
 
     @on(RequestsSheet.Wanted)
     def _open_wanted(self, event: RequestsSheet.Wanted) -> None:

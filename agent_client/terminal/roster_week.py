@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from protocol.wire.roster import DayPlan, DraftDay, Holiday, Roster
+from protocol.wire.roster import (
+    MAX_CORRECTED,
+    DayPlan,
+    DraftDay,
+    DraftRoster,
+    Holiday,
+    Roster,
+)
 from protocol.wire.session import Person
 
 DAYS = 7
@@ -78,3 +85,23 @@ class Week:
 def draft_days(places: Iterable[Place], pattern: str) -> tuple[DraftDay, ...]:
     """The same pattern for all of them; with an empty one their drafts are dropped."""
     return tuple(DraftDay(agent, day, pattern) for agent, day in places)
+
+
+def exchanged(week: Week, places: Sequence[Place]) -> tuple[DraftDay, ...]:
+    """Two people's plans of one date, each the other's; nothing unless it is that."""
+    match places:
+        case ((one, day), (other, same)) if one != other and day == same:
+            plans = week.plan((other, day)), week.plan((one, day))
+            return _planned_as((one, day), plans[0]), _planned_as((other, day), plans[1])
+    return ()
+
+
+def correctable(edit: DraftRoster) -> bool:
+    """Whether it can be proposed as a correction of plans: some days, each with its plan."""
+    whole = all(each.pattern or each.segments for each in edit.days)
+    return whole and 0 < len(edit.days) <= MAX_CORRECTED
+
+
+def _planned_as(place: Place, plan: DayPlan | None) -> DraftDay:
+    segments = plan.segments if plan is not None else ()
+    return DraftDay(*place, segments=segments) if segments else DraftDay(*place, DAY_OFF)

@@ -11,7 +11,7 @@ from agent_client.terminal.roster_week import DAY_OFF, Place, Week
 from agent_client.terminal.wording import Wording
 from protocol.facts.shift import Activity, PlanCause, PlannedSegment
 from protocol.wire.errors import Refused
-from protocol.wire.roster import DayPlan, Finding, Pattern, Roster, Rotation, Severity
+from protocol.wire.roster import DayPlan, DraftDay, Finding, Pattern, Roster, Rotation, Severity
 
 NO_PLAN = "·"
 ASKING = "…"
@@ -87,6 +87,21 @@ def whole(words: Wording, roster: Roster, plan: DayPlan | None) -> str:
         words.text("comma").join(_rests(words, plan.segments, roster.zone)),
     ]
     return "  ".join(part for part in parts if part)
+
+
+def edited(words: Wording, week: Week, each: DraftDay) -> str:
+    """Whose day it is, and its hours as published and as they are to be."""
+    place, roster = (each.agent, each.day), week.roster
+    known = week.published(place)
+    zone = roster.zone if roster is not None else "UTC"
+    before = after = words.text("roster.off")
+    if known is not None and known.segments:
+        before = hours_of(known.segments, zone)
+    if each.segments:
+        after = hours_of(each.segments, zone)
+    elif roster is not None and each.pattern != DAY_OFF:
+        after = pattern_label(words, roster, each.pattern)
+    return f"{about_day(words, week, place)}  {before} → {after}"
 
 
 def origin(words: Wording, plan: DayPlan, zone: str) -> str:

@@ -5,12 +5,13 @@ from datetime import date
 
 from textual import on, work
 
-from agent_client.terminal.plan_app import PlanApp
+from agent_client.terminal.form_app import FormApp
 from agent_client.terminal.roster_segments import rows_of
-from agent_client.terminal.roster_week import Place, Week
+from agent_client.terminal.roster_week import Place, Week, correctable, exchanged
 from agent_client.terminal.roster_words import about_day, who
 from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.roster import Question, RosterSheet
+from agent_client.terminal.screens.roster_correction import RosterCorrection
 from agent_client.terminal.screens.roster_findings import RosterFindings
 from agent_client.terminal.screens.roster_pattern import PatternChooser
 from agent_client.terminal.screens.roster_publish import PublishDialog
@@ -19,6 +20,8 @@ from agent_client.terminal.screens.roster_team import TeamChooser
 from agent_client.terminal.screens.roster_times import RosterTimes
 from agent_client.terminal.widgets.roster_field import Said
 from protocol.wire.errors import Code, Refused
+from protocol.wire.plan_corrections import PlanCorrectionStands
+from protocol.wire.relayed import RelayedAnswer
 from protocol.wire.roster import (
     CheckRoster,
     DraftRoster,
@@ -42,7 +45,7 @@ _LOOK_AGAIN = frozenset(
 """Refusals that say that the roster is another one than what was looked at."""
 
 
-class RosteringApp(PlanApp):
+class RosteringApp(FormApp):
     """Every `do_…` is the deed of an action in the table of keys."""
 
     def do_roster(self) -> None:
@@ -84,6 +87,7 @@ class RosteringApp(PlanApp):
             Question.CHECK: lambda sheet, _: self._ask_check(sheet),
             Question.PUBLISH: lambda sheet, _: self._ask_publish(sheet),
             Question.TEAM: lambda sheet, _: self._ask_team(sheet),
+            Question.SWAP: lambda sheet, _: self._swap(sheet),
         }
         asks[event.question](sheet, sheet.week.roster)
 
@@ -121,6 +125,19 @@ class RosteringApp(PlanApp):
         chooser = TeamChooser([sheet.team, *(each.row.team for each in rows.values())])
         self._open(chooser, sheet.open_team)
 
+    def _swap(self, sheet: RosterSheet) -> None:
+        """The two ticked people's plans of one date, each the other's."""
+        if days := exchanged(sheet.week, sheet.places()):
+            self._keep(sheet, DraftRoster(0, days))
+        else:
+            self.complain(self._words.text("roster.swap_two"))
+
+    def taken(self, answer: RelayedAnswer) -> None:
+        """A correction is proposed."""
+        super().taken(answer)
+        if isinstance(answer, PlanCorrectionStands):
+            self.say(self._words.text("roster_correction.done"))
+
     def _keep(self, sheet: RosterSheet, edit: DraftRoster) -> None:
         """One edit after another, in the order in which they were made."""
         sheet.edits.append(edit)
@@ -132,17 +149,26 @@ class RosteringApp(PlanApp):
     async def _send_edits(self, sheet: RosterSheet) -> None:
         """Goes on when the sheet is closed, until all is kept. The cells follow what is stored."""
         self.show()
-        refusal: Refused | None = None
+        refused: tuple[DraftRoster, Refused] | None = None
         while sheet.edits:
+            edit = sheet.edits.popleft()
             try:
-                await self._service(sheet.edits.popleft())
-            except Refused as refused:
-                refusal = refused
+                await self._service(edit)
+            except Refused as refusal:
+                refused = edit, refusal
         sheet.sending = False
-        if refusal is not None:
-            why = self._words.refusal(refusal)
-            self.complain(self._words.text("roster.not_kept", why=why))
+        if refused is not None:
+            self._not_kept(sheet, *refused)
         self._read_roster(sheet)
+
+    def _not_kept(self, sheet: RosterSheet, edit: DraftRoster, refusal: Refused) -> None:
+        """What has begun is planned otherwise by a correction, which asks for the reason."""
+        begun = refusal.code == Code.SHIFT_BEGUN and correctable(edit)
+        if begun and self.screen is sheet:
+            self._open(RosterCorrection(sheet.week, edit.days), lambda _: None)
+            return
+        why = self._words.refusal(refusal)
+        self.complain(self._words.text("roster.not_kept", why=why))
 
     @work(group="roster", exclusive=True)
     async def _read_roster(self, sheet: RosterSheet) -> None:

@@ -207,6 +207,7 @@ class SeatApp(App[None]):
                 return
             case OwnDay() as day:
                 self._known.own_day = day
+                self.day_told()
         self.show()
 
     async def _take(self, status: Status) -> None:
@@ -225,6 +226,10 @@ class SeatApp(App[None]):
         if self._mode is Mode.FLOOR and not self._floor_watched:
             self._floor_watched = True
             self._watch_floor()
+
+    def day_told(self) -> None:
+        """The day has gone on, or the plan or what waits became another: sheets that are open may
+        be out of date."""
 
     def _take_floor(self, floor: Floor) -> None:
         if isinstance(self._page, FloorScreen):

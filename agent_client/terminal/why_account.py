@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import at_site
+from agent_client.terminal.correction_rows import correction_said, instead
 from agent_client.terminal.plan_words import figure, length, percentage
 from agent_client.terminal.why_rows import Row, heading, said, times
-from agent_client.terminal.why_words import who
+from agent_client.terminal.why_words import in_one_line, who
 from agent_client.terminal.wording import UNKNOWN_TIME, Wording, duration
 from protocol.rules.adherence import Adherence
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.roster import DayPlan
@@ -79,13 +81,20 @@ def _work(words: Wording, of_day: Adherence) -> str:
 
 
 def plan_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
-    """Every plan that the day has had; the last one is in force."""
+    """Every plan that the day has had, of which the last one is in force; and who stood in."""
     yield heading("plans", words.text("why.plans"))
     for place, plan in enumerate(page.plans):
         in_force = place == len(page.plans) - 1
         yield said(f"plan-{plan.revision}", _plan(words, page, plan, in_force=in_force))
     if not page.plans:
         yield said("no-plan", words.text("why.no_plan"))
+    for row in page.corrections:
+        days = words.text("comma").join(instead(words, each, page.zone) for each in row.days)
+        standing = words.term(f"standing.{row.standing}", row.standing)
+        head = words.text("why.correction", days=days, standing=standing)
+        yield said(f"correction-{row.correction}", head, *correction_said(words, row, page.zone))
+    for place, each in enumerate(page.stand_ins):
+        yield said(f"stood-in-{place}", *_stood_in(words, page, each))
 
 
 def _plan(words: Wording, page: AdherenceDay, plan: DayPlan, *, in_force: bool) -> str:
@@ -98,18 +107,37 @@ def _plan(words: Wording, page: AdherenceDay, plan: DayPlan, *, in_force: bool) 
         revision=plan.revision,
         shift=f"{shift} {shown(plan.pattern)}".rstrip(),
         cause=words.term(f"plan_cause.{plan.cause}", plan.cause),
-        who=who(words, plan.actor),
+        who=who(words, plan.actor, page.names),
         at=at,
     )
     return f"{text} {words.text('why.in_force')}" if in_force else text
 
 
+def _stood_in(words: Wording, page: AdherenceDay, each: StandIn) -> list[str]:
+    """Whose shift it was, who worked it, and on whose word."""
+    shift = times(each.segments[0].start_ms, each.segments[-1].end_ms, page.zone)
+    text = words.text(
+        "why.stood_in",
+        shift=shift,
+        owner=shown(each.agent),
+        substitute=shown(each.substitute),
+        who=who(words, each.actor, page.names),
+        at=f"{at_site(each.told_ms, page.zone):%m-%d %H:%M}",
+    )
+    return [text, in_one_line(each.text), words.text("why.stood_in_counts")]
+
+
 def presence_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
     """Attendance and work without a rest."""
     yield heading("presence", words.text("why.presence"))
-    if page.attendance is not None:
-        yield said("attendance", _attendance(words, page.attendance, page.zone))
-    yield said("fatigue", *_fatigue(words, page))
+    for row in page.attendance:
+        of_whom = f"-{row.for_agent}" if row.for_agent else ""
+        yield said(f"attendance{of_whom}", _attendance(words, row, page.zone))
+    run = page.fatigue
+    yield said("fatigue", words.text("why.run", length=length(words, run.longest_run_s)))
+    for place, each in enumerate(run.breaches):
+        at = f"{at_site(each.reached_ms, page.zone):%H:%M}"
+        yield said(f"breach-{place}", words.text("why.breach", at=at))
 
 
 def _attendance(words: Wording, row: AttendanceRow, zone: str) -> str:
@@ -126,16 +154,9 @@ def _attendance(words: Wording, row: AttendanceRow, zone: str) -> str:
         parts.append(words.text("why.prepared", length=length(words, row.prepared_s)))
     if row.substitute:
         parts.append(words.text("why.substitute", who=shown(row.substitute)))
+    if row.for_agent:
+        parts.append(words.text("why.for_agent", who=shown(row.for_agent)))
     return " · ".join(parts)
-
-
-def _fatigue(words: Wording, page: AdherenceDay) -> list[str]:
-    run = page.fatigue
-    texts = [words.text("why.run", length=length(words, run.longest_run_s))]
-    if run.limit_reached_ms is not None:
-        at = f"{at_site(run.limit_reached_ms, page.zone):%H:%M}"
-        return [f"{texts[0]} {words.text('why.breach', at=at)}"]
-    return texts
 
 
 def rule_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:

@@ -113,7 +113,7 @@ def _exception(words: Wording, page: AdherenceDay, row: ExceptionRow, width: int
         f"{fit(code, _CODE)} ",
         standing(words, row),
     )
-    details = [Content.styled(about(words, row, page.zone), "bold")]
+    details = [Content.styled(about(words, row, page.zone, page.names), "bold")]
     details += [Content(text) for text in _texts(words, page, row)]
     return Row(
         f"exception-{row.exception}",
@@ -127,7 +127,7 @@ def _texts(words: Wording, page: AdherenceDay, row: ExceptionRow) -> Iterator[st
     """Who wanted it and why, what the answer said, and what it became."""
     if row.state is not None:
         yield words.text("why.was_in_truth", state=doing(words, row.state, row.reason))
-    yield proposed(words, row, page.zone)
+    yield proposed(words, row, page.zone, page.names)
     if row.decision:
         yield words.text("why.answer", text=in_one_line(row.decision))
     if row.adjusts:

@@ -1,7 +1,8 @@
 """The words of why a figure is what it is: how a stretch counts, and who decided what about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agent_client.terminal.cells import cut, shown, shown_lines
 from agent_client.terminal.clock import at_site
@@ -21,6 +22,9 @@ _MARKS = {
     "excluded": ("×", "$quiet"),
 }
 _LONGEST = 400
+_NAME_CELLS = 16
+Names = Mapping[str, str]
+_NOBODY: Names = MappingProxyType({})
 _COUNTS_AS_IN = ("+", "$success")
 
 
@@ -66,20 +70,22 @@ def decisions(words: Wording, page: AdherenceDay, each: Slice) -> Iterator[str]:
     begin, end = each.start_s * 1000, each.end_s * 1000
     for row in page.exceptions:
         if row.start_ms < end and begin < row.end_ms:
-            yield about(words, row, page.zone)
+            yield about(words, row, page.zone, page.names)
             if row.decision:
                 yield words.text("why.answer", text=in_one_line(row.decision))
             elif row.text:
-                yield proposed(words, row, page.zone)
+                yield proposed(words, row, page.zone, page.names)
     lost_to = each.exception.exception_id if each.exception is not None else ""
     for incident in page.incidents:
         if incident.incident == lost_to:
-            by, text = who(words, incident.actor), in_one_line(incident.text)
+            numbers = (number for number in (incident.actor, incident.second) if number)
+            by = words.text("comma").join(who(words, number, page.names) for number in numbers)
+            text = in_one_line(incident.text)
             yield words.text("why.incident", who=by, text=text)
 
 
-def about(words: Wording, row: ExceptionRow, zone: str) -> str:
-    """`excuse, Coaching: approved by 2001, 11-22 15:30`."""
+def about(words: Wording, row: ExceptionRow, zone: str, names: Names = _NOBODY) -> str:
+    """`excuse, Coaching: approved by 2001 Wang, 11-22 15:30`."""
     parts = [
         words.text(
             "why.exception",
@@ -89,15 +95,15 @@ def about(words: Wording, row: ExceptionRow, zone: str) -> str:
         )
     ]
     if row.deciders:
-        names = words.text("comma").join(who(words, each) for each in row.deciders)
+        by = words.text("comma").join(who(words, each, names) for each in row.deciders)
         at = f"{at_site(row.decided_ms, zone):%m-%d %H:%M}" if row.decided_ms is not None else ""
-        parts.append(words.text("why.decided_by", who=names, at=at).rstrip())
+        parts.append(words.text("why.decided_by", who=by, at=at).rstrip())
     return " ".join(parts)
 
 
-def proposed(words: Wording, row: ExceptionRow, zone: str) -> str:
+def proposed(words: Wording, row: ExceptionRow, zone: str, names: Names = _NOBODY) -> str:
     """Who wanted it, when, and in which words."""
-    by, at = who(words, row.actor), f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
+    by, at = who(words, row.actor, names), f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
     return words.text("why.proposed_by", who=by, at=at, text=in_one_line(row.text)).rstrip()
 
 
@@ -111,6 +117,8 @@ def standing(words: Wording, row: ExceptionRow) -> str:
     return words.term(f"standing.{row.standing}", row.standing)
 
 
-def who(words: Wording, number: str) -> str:
-    """A staff number, or that nobody had to decide."""
-    return words.text("why.the_rules") if number in (SYSTEM, "") else shown(number)
+def who(words: Wording, number: str, names: Names = _NOBODY) -> str:
+    """A staff number with the name where it is known, or that nobody had to decide."""
+    if number in (SYSTEM, ""):
+        return words.text("why.the_rules")
+    return f"{shown(number)} {cut(shown(names.get(number, '')), _NAME_CELLS)}".rstrip()

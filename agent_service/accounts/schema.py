@@ -1,8 +1,9 @@
 """The tables of who may sign in, at which desk, and with what.
 
-`staff` and `membership` are projections of the ledger; `credential`, `one_time_code`, `token`
-and `enrolment_code` hold secrets, which are no facts. People of a database from before they were
-facts wait in `carried_staff` until `accounts.carrying` has put them into the ledger.
+`staff`, `membership` and `membership_decision` are projections of the ledger; `credential`,
+`one_time_code`, `token` and `enrolment_code` hold secrets, which are no facts. People of a database
+from before they were facts wait in `carried_staff` until `accounts.carrying` has put them into the
+ledger.
 """
 
 from agent_service.database import Schema, Step
@@ -104,6 +105,16 @@ SCHEMA = Schema(
         Step(
             "0003_sign_ins_ended",
             ("ALTER TABLE staff ADD COLUMN ended INTEGER NOT NULL DEFAULT 0",),
+        ),
+        Step(
+            "0004_membership_decisions",
+            (
+                """CREATE TABLE membership_decision (
+                    position INTEGER PRIMARY KEY,
+                    agent TEXT NOT NULL,
+                    decision TEXT NOT NULL
+                ) STRICT""",
+            ),
         ),
     ),
 )

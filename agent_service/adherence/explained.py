@@ -1,18 +1,21 @@
 """Why a figure is what it is, in words: all facts, exceptions, rules and decisions of a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from agent_service.reports.shown import duration, exception_code
 from protocol.facts.agent import Reason, State
+from protocol.facts.shift import PlannedSegment
 from protocol.i18n import Catalogue
 from protocol.rules.adherence import Adherence, Slice
 from protocol.rules.rounding import percent
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.exceptions import ExceptionRow
 from protocol.wire.person import Segment
+from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.roster import DayPlan
 
 _NOTHING = "–"
@@ -30,7 +33,7 @@ class Explanation:
         """The whole page."""
         page = self._page
         yield from self._head("adherence")
-        yield from self._part("plans", map(self._plan, page.plans))
+        yield from self._part("plans", self._plans())
         yield from self._part("recorded", map(self._segment, page.recorded))
         if page.counted != page.recorded:
             yield from self._part("counted", map(self._segment, page.counted))
@@ -43,11 +46,11 @@ class Explanation:
         """The attendance of the day, and what it rests on."""
         page = self._page
         yield from self._head("attendance")
-        yield from self._part("plans", map(self._plan, page.plans))
+        yield from self._part("plans", self._plans())
         yield from self._part("recorded", map(self._segment, page.recorded))
         yield from self._part("exceptions", self._exceptions())
-        row = page.attendance
-        yield from self._part("result", () if row is None else self._result(row))
+        results = (line for row in page.attendance for line in self._result(row))
+        yield from self._part("result", results)
         yield from self._part("rules", self._attendance_rules())
 
     def _words(self, key: str, **params: object) -> str:
@@ -80,15 +83,49 @@ class Explanation:
         told = list(lines) or [self._words("none")]
         yield from (f"  {line}" for line in told)
 
+    def _plans(self) -> Iterator[str]:
+        """Every revision, and who stood in for whom; then what was proposed to be another, and
+        what became of it."""
+        yield from map(self._plan, self._page.plans)
+        yield from map(self._stood_in, self._page.stand_ins)
+        for row in self._page.corrections:
+            for each in row.days:
+                before, after = self._shift(each.before), self._shift(each.segments)
+                standing = self._catalogue.text(f"standing.{row.standing}")
+                yield self._words("correction", before=before, after=after, standing=standing)
+            yield from (f"  {line}" for line in self._corrected(row))
+
+    def _stood_in(self, each: StandIn) -> str:
+        return self._words(
+            "stood_in",
+            agent=each.agent,
+            shift=self._shift(each.segments),
+            substitute=each.substitute,
+            who=each.actor,
+            at=self._clock(each.told_ms),
+            text=each.text or _NOTHING,
+        )
+
+    def _corrected(self, row: PlanCorrectionRow) -> Iterator[str]:
+        yield self._words("proposed", who=row.actor, at=self._clock(row.proposed_ms), text=row.text)
+        if row.decided_by:
+            at, text = self._clock_of(row.decided_ms), row.decision or _NOTHING
+            yield self._words("decided", who=row.decided_by, at=at, text=text)
+        if row.adjusts:
+            yield self._words("adjusts", month=row.adjusts)
+
     def _plan(self, plan: DayPlan) -> str:
         cause = self._catalogue.text(f"plan_cause.{plan.cause}")
+        shift = self._shift(plan.segments)
+        return self._words("plan", revision=plan.revision, cause=cause, shift=shift)
+
+    def _shift(self, segments: Sequence[PlannedSegment]) -> str:
         parts = ", ".join(
             f"{self._time(each.start_ms)}–{self._time(each.end_ms)}"
             f" {self._catalogue.text(f'activity.{each.activity}')}"
-            for each in plan.segments
+            for each in segments
         )
-        shift = parts or self._words("day_off")
-        return self._words("plan", revision=plan.revision, cause=cause, shift=shift)
+        return parts or self._words("day_off")
 
     def _segment(self, segment: Segment) -> str:
         start = segment.start.astimezone(self._where).strftime("%H:%M:%S")
@@ -117,8 +154,9 @@ class Explanation:
             yield from (f"  {line}" for line in self._said(row))
         for each in self._page.incidents:
             start, end = self._clock(each.start_ms), self._clock(each.end_ms)
+            who = ", ".join(number for number in (each.actor, each.second) if number)
             yield self._words(
-                "incident", start=start, end=end, who=each.actor, text=each.text, id=each.incident
+                "incident", start=start, end=end, who=who, text=each.text, id=each.incident
             )
 
     def _exception(self, row: ExceptionRow) -> str:
@@ -176,6 +214,9 @@ class Explanation:
         yield self._words("pending", length=duration(figure.pending_review_s))
         longest = duration(self._page.fatigue.longest_run_s)
         yield self._words("fatigue", length=longest)
+        for each in self._page.fatigue.breaches:
+            began, at = self._clock(each.began_ms), self._clock(each.reached_ms)
+            yield self._words("breach", began=began, at=at)
 
     def _rules(self) -> Iterator[str]:
         rules = self._page.values.adherence
@@ -211,8 +252,11 @@ class Explanation:
             prepared=duration(row.prepared_s),
             overtime=duration(row.overtime_s),
         )
+        said = {"by": row.named_by, "text": row.because or _NOTHING}
         if row.substitute:
-            yield self._words("substitute", who=row.substitute)
+            yield self._words("substitute", who=row.substitute, **said)
+        if row.for_agent:
+            yield self._words("for_agent", who=row.for_agent, **said)
         if row.evidence:
             yield self._words("evidence", text=row.evidence)
 

@@ -4,15 +4,18 @@ import sqlite3
 from collections.abc import Callable
 from datetime import tzinfo
 
+import msgspec
+
 from agent_service.adherence.basis import Moment
 from agent_service.adherence.day import PersonDate, read_day
 from agent_service.adherence.shown import Asked, adherence_day
 from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
-from agent_service.attendance.month import own_row
+from agent_service.attendance.month import own_rows
 from agent_service.dispatch import Standing, handles
 from agent_service.locking.adjusting import month_of
 from agent_service.locking.store import lock_of
+from agent_service.plan_corrections.store import told_of
 from agent_service.reader import Reader
 from agent_service.rosters.store import revisions_of
 from agent_service.session import Conversation
@@ -65,12 +68,22 @@ class AdherenceHandlers:
             except (OverflowError, ValueError) as error:
                 raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
 
-        return await self._reader.run(read)
+        told = await self._reader.run(read)
+        return msgspec.structs.replace(told, names=self._names(told))
+
+    def _names(self, told: AdherenceDay) -> dict[str, str]:
+        numbers = {plan.actor for plan in told.plans}
+        numbers.update(number for row in told.exceptions for number in (row.actor, *row.deciders))
+        numbers.update(number for each in told.incidents for number in (each.actor, each.second))
+        people = (self._find(number) for number in numbers)
+        return {person.number: person.name for person in people if person is not None}
 
 
 def page(connection: sqlite3.Connection, asked: Asked, date: PersonDate) -> AdherenceDay:
-    """A business date with its plans and its attendance."""
-    return adherence_day(asked, date, _plans(connection, date), own_row(connection, date))
+    """A business date with its plans, their corrections, and its attendance."""
+    corrections = told_of(connection, date.whose.agent, date.whose.day)
+    plans, attendance = _plans(connection, date), own_rows(connection, date)
+    return adherence_day(asked, date, plans, corrections, attendance)
 
 
 def _plans(connection: sqlite3.Connection, date: PersonDate) -> list[DayPlan]:

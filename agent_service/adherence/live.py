@@ -93,8 +93,9 @@ class LiveAdherence:
             planned=None if planned is None else planned.activity,
             planned_until_ms=None if planned is None else planned.end_ms,
             adhering=None if planned is None else self._adhering(known, planned, state),
-            adherence_low=known.low,
-            adherence_high=known.high,
+            counted_s=known.counted_s,
+            in_s=known.in_s,
+            in_high_s=known.in_high_s,
             run_s=known.run_s or None,
             fatigue=_level(known.run_s, known.rules.roster),
         )
@@ -196,6 +197,18 @@ class LiveAdherence:
         self._proposed[key] = over
         self._proposed.pop((day.agent, day.day - _FORGOTTEN), None)
 
+    async def propose(self, named: Collection[str]) -> None:
+        """Record those of these exceptions that follow from the present dates as they were counted
+        last and that nobody was asked about. Raises `Refused` with `ledger_unavailable`."""
+        days = [day for day in self._known.values() if day.follows]
+
+        def record(connection: sqlite3.Connection) -> None:
+            for day in days:
+                self._proposer.propose_named(connection, day.agent, day.day, day.follows, named)
+
+        if days:
+            await self._writer.run(record)
+
     def _adhering(self, known: LiveDay, planned: PlannedSegment, state: AgentState) -> bool | None:
         """By the state and the plan; where these say no, the day's figure may know better: an
         exception, a call that ran over. A figure that is older than the state says nothing, and is
@@ -234,7 +247,7 @@ def _next_turn(segments: Sequence[PlannedSegment], now_ms: int) -> int:
 
 
 def _shown(day: LiveDay) -> tuple[object, ...]:
-    return day.segments, day.low, day.high, day.run_s, day.fair
+    return day.segments, day.counted_s, day.in_s, day.in_high_s, day.run_s, day.fair
 
 
 def _level(run_s: int, rules: RosterRules) -> str:

@@ -10,7 +10,8 @@ import msgspec
 from agent_service.accounts.memberships import Memberships, team_on
 from agent_service.accounts.projector import memberships_of_all
 from agent_service.adherence.basis import Basis, Moment, months_of, read_basis
-from agent_service.adherence.day import PersonDate, Whose, computed
+from agent_service.adherence.day import PersonDate, Whose, Window, computed
+from agent_service.adherence.late_days import follows_of
 from agent_service.adherence.links import Lost, lost_now, with_links
 from agent_service.adherence.live_sessions import LiveSessions
 from agent_service.adherence.snapshot import snapshot
@@ -19,10 +20,10 @@ from agent_service.persons.store import EVER, placed
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.adherence import Slice, Verdict
 from protocol.rules.day_rules import DayRules
-from protocol.rules.exceptions import Derived, derived
+from protocol.rules.day_segments import SessionFacts
+from protocol.rules.exceptions import Derived
 from protocol.rules.fatigue import Fatigue
 from protocol.rules.local_day import local_date
-from protocol.rules.rounding import percent
 
 _DAY = timedelta(days=1)
 
@@ -43,9 +44,11 @@ class LiveDay(msgspec.Struct, frozen=True):
     day: date
     segments: tuple[PlannedSegment, ...]
     rules: DayRules
-    low: float | None
-    """Percent so far, as if all that is unknown were out …"""
-    high: float | None
+    counted_s: int | None
+    """So far; null without a plan."""
+    in_s: int | None
+    """In adherence, as if all that is unknown were out …"""
+    in_high_s: int | None
     """… and in."""
     run_s: int
     fatigue: Fatigue
@@ -89,6 +92,9 @@ class LiveDays:
             self._teams = memberships_of_all(connection)
         if changed is not None and not changed:
             return
+        if changed is not None:
+            bases = self._bases.values()
+            changed |= {who for basis in bases for who in basis.beside(changed)}
         for span in months_of(today - _DAY, today + _DAY):
             basis = read_basis(connection, *span, asked.moment.where, changed)
             month = month_of(span[0])
@@ -120,29 +126,31 @@ class LiveDays:
         basis = self._bases.get(month_of(day))
         if basis is None or basis.locked or not basis.covers(day):
             return
-        window = basis.window(agent, day, moment.where)
-        sessions = placed(self._sessions.reaching(agent, *window))
+
+        def reaching(window: Window) -> Sequence[SessionFacts]:
+            sessions = placed(self._sessions.reaching(agent, *window))
+            return with_links(connection, sessions, lost, EVER, window[1])
+
         whose = Whose(agent, day, team_on(self._teams.get(agent, ()), day))
-        heard = with_links(connection, sessions, lost, EVER, window[1])
-        yield _live_day(computed(basis, whose, heard, moment))
+        yield _live_day(computed(basis, whose, reaching, moment))
 
 
 def _live_day(each: PersonDate) -> LiveDay:
     figure, fatigue = each.figure.figure, each.figure.fatigue
-    counted = figure.counted_s
-    planned = [one for one in each.segments if one.start_ms < each.as_of_ms]
+    has_plan = bool(each.segments)
     return LiveDay(
         each.whose.agent,
         each.whose.day,
         each.segments,
         each.rules,
-        percent(figure.in_adherence_s, counted),
-        percent(figure.in_adherence_high_s, counted),
+        figure.counted_s if has_plan else None,
+        figure.in_adherence_s if has_plan else None,
+        figure.in_adherence_high_s if has_plan else None,
         fatigue.current_run_s,
         fatigue,
         _last(each.figure.slices),
         each.as_of_ms,
-        derived(each.whose.agent, each.figure.counted, planned),
+        follows_of(each),
     )
 
 

@@ -1,12 +1,13 @@
 """Putting together the rooms of figures: adherence, attendance and reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agent_service.adherence.handlers import AdherenceHandlers
 from agent_service.adherence.live import LiveAdherence
 from agent_service.adherence.own_plans import OwnPlans
+from agent_service.adherence.proposals import LateProposals
 from agent_service.allowance import Allowance
 from agent_service.attendance.handlers import AttendanceHandlers
 from agent_service.attendance.recording import AttendanceRecorder
@@ -23,6 +24,13 @@ class Figures(NamedTuple):
     rooms: tuple[object, ...]
     own_plans: OwnPlans
     live: LiveAdherence
+    late: LateProposals
+
+    async def propose(self, named: Collection[str]) -> None:
+        """Record, now and not within a minute, those of these exceptions that follow from facts
+        and that nobody was asked about."""
+        await self.live.propose(named)
+        await self.late.look()
 
 
 def make_figures(
@@ -30,18 +38,19 @@ def make_figures(
 ) -> Figures:
     """All of it, each room with an allowance of its own."""
     directory, now_ms, zone = core.directory, core.clock.now_ms, ZoneInfo(zone_name)
-    recorder = AttendanceRecorder(core.appender, core.projections.locks)
+    recorder = AttendanceRecorder(core.appender, core.projections.locks, zone)
     own_plans = OwnPlans(core.floor, directory.find, core.following, zone, now_ms)
     own_plans.push, own_plans.signed_in = connections.push, connections.people
     adjusting = Adjusting(core.projections.locks, zone, now_ms)
     proposer = DerivedProposer(core.appender, core.projections.exceptions, adjusting)
     live = LiveAdherence(core.floor, core.following, core.writer, proposer, zone, now_ms)
+    late = LateProposals(core.months, core.writer, proposer, zone, now_ms)
     core.day_news.listeners += [own_plans.note, live.note]
     rooms = (
         AdherenceHandlers(directory.find, core.archive, allowance(), zone, zone_name, now_ms),
         AttendanceHandlers(
-            directory, core.months, core.writer, recorder, allowance(), zone, now_ms
+            directory, core.months, core.writer, recorder, late, allowance(), zone, now_ms
         ),
         ReportHandlers(directory.find, core.months, allowance(), zone, now_ms),
     )
-    return Figures(rooms, own_plans, live)
+    return Figures(rooms, own_plans, live, late)

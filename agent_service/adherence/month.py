@@ -2,11 +2,9 @@
 as those of one day at a time (`adherence.day`)."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, tzinfo
 
-from agent_service.accounts.memberships import Memberships, team_on
-from agent_service.accounts.projector import memberships_of_all
 from agent_service.adherence.basis import (
     Basis,
     Moment,
@@ -14,16 +12,16 @@ from agent_service.adherence.basis import (
     months_of,
     read_basis,
 )
-from agent_service.adherence.day import PersonDate, Whose, computed
+from agent_service.adherence.day import PersonDate, Reaching, Whose, Window, computed
 from agent_service.adherence.links import Lost, lost_now, with_links
 from agent_service.adherence.tape import Tape, is_long, sessions_between
 from agent_service.locking.adjusting import month_of
+from agent_service.locking.teams import Teams
 from agent_service.persons.session_row import (
     SessionRow,
     Whole,
     head_of,
     later_than,
-    rows_of,
     with_later,
 )
 from agent_service.persons.store import EVER, placed
@@ -68,30 +66,31 @@ class _Span:
     ) -> None:
         self._connection = connection
         self._moment = moment
-        self._teams: Mapping[str, Memberships] = memberships_of_all(connection)
+        self._teams = Teams(connection)
         self._lost: Lost = lost_now(connection)
-        self._from_ms, until_ms = _bounds(first, last, moment.where)
-        self._all: dict[str, list[SessionRow]] = {}
-        """Also those after the span."""
+        from_ms, until_ms = _bounds(first, last, moment.where)
         self._heads: dict[tuple[str, int], tuple[int, Whole]] = {}
-        sessions = sessions_between(connection, self._from_ms, until_ms, agents)
-        self._tape = Tape(connection, sessions)
-        self._sessions: dict[str, list[SessionRow]] = {}
-        for row in sessions:
-            self._sessions.setdefault(row.agent, []).append(row)
+        sessions = sessions_between(connection, from_ms, EVER, agents)
+        self._all = _by_agent(sessions)
+        """Also those after the span."""
+        within = [row for row in sessions if row.first_ms < until_ms]
+        self._tape = Tape(connection, within)
+        self._sessions = _by_agent(within)
 
     def of_day(self, basis: Basis, day: date, chosen: Chosen) -> Iterator[PersonDate]:
         """One day of those who are chosen."""
         begins_ms = day_bounds(day, self._moment.where)[0] - _REACH_MS
         self._forget(begins_ms)
         wanted = [(whose, rows) for whose, rows in self._whose(basis, day) if chosen(whose)]
-        read = [row for _, rows in wanted for row in rows]
-        ends = [row.last for row in read if not is_long(row) and row.last <= basis.upto]
-        self._tape.read_to(max(ends, default=0))
+        self._read([row for _, rows in wanted for row in rows], basis.upto)
         for whose, rows in wanted:
-            sessions = self._facts(basis, whose, rows)
             if rows or self._is_told(basis, whose):
-                yield computed(basis, whose, sessions, self._moment)
+                yield computed(basis, whose, self._reaching(basis, whose.agent), self._moment)
+
+    def _read(self, rows: Iterable[SessionRow], upto: int) -> None:
+        """Read on to the end of these sessions."""
+        ends = [row.last for row in rows if not is_long(row) and row.last <= upto]
+        self._tape.read_to(max(ends, default=0))
 
     def _forget(self, before_ms: int) -> None:
         self._tape.forget(before_ms)
@@ -107,28 +106,38 @@ class _Span:
         excepted = {agent for agent, each in basis.excepted if each == day}
         for agent in sorted(planned | excepted | self._sessions.keys()):
             window = basis.window(agent, day, self._moment.where)
-            rows = self._sessions.get(agent, ())
-            team = team_on(self._teams.get(agent, ()), day)
-            reaching = [row for row in rows if row.reaches(*window) and row.began <= basis.upto]
-            yield Whose(agent, day, team), reaching
+            whose = Whose(agent, day, self._teams.on(agent, day))
+            yield whose, self._rows(agent, window, basis.upto)
 
-    def _facts(self, basis: Basis, whose: Whose, rows: list[SessionRow]) -> list[SessionFacts]:
-        from_ms, until_ms = basis.window(whose.agent, whose.day, self._moment.where)
-        read = [(row, self._tape.facts(row, basis.upto)) for row in rows]
+    def _rows(self, agent: str, window: Window, upto: int) -> list[SessionRow]:
+        rows = self._sessions.get(agent, ())
+        return [row for row in rows if row.reaches(*window) and row.began <= upto]
+
+    def _reaching(self, basis: Basis, agent: str) -> Reaching:
+        def reaching(window: Window) -> list[SessionFacts]:
+            rows = self._rows(agent, window, basis.upto)
+            self._read(rows, basis.upto)
+            return self._facts(agent, window, rows, basis.upto)
+
+        return reaching
+
+    def _facts(
+        self, agent: str, window: Window, rows: list[SessionRow], upto: int
+    ) -> list[SessionFacts]:
+        from_ms, until_ms = window
+        read = [(row, self._tape.facts(row, upto)) for row in rows]
         reaching = [
             (row.session, facts)
             for row, facts in read
-            if row.last <= basis.upto or (facts and facts[-1].received_ms >= from_ms)
+            if row.last <= upto or (facts and facts[-1].received_ms >= from_ms)
         ]
-        later = self._later(whose.agent, until_ms, basis.upto)
+        later = self._later(agent, until_ms, upto)
         sessions = placed(with_later(reaching, later))
-        return with_links(self._connection, sessions, self._lost, basis.upto, until_ms)
+        return with_links(self._connection, sessions, self._lost, upto, until_ms)
 
     def _later(self, agent: str, until_ms: int, upto: int) -> Iterator[Whole]:
         """The beginnings of an agent's sessions after an instant."""
-        if agent not in self._all:
-            self._all[agent] = rows_of(self._connection, agent, self._from_ms, EVER)
-        for row in later_than(self._all[agent], until_ms):
+        for row in later_than(self._all.get(agent, ()), until_ms):
             if row.began <= upto:
                 key = row.session, upto
                 if key not in self._heads:
@@ -138,6 +147,13 @@ class _Span:
     def _is_told(self, basis: Basis, whose: Whose) -> bool:
         key = whose.agent, whose.day
         return key in basis.planned or key in basis.excepted
+
+
+def _by_agent(rows: Iterable[SessionRow]) -> dict[str, list[SessionRow]]:
+    found: dict[str, list[SessionRow]] = {}
+    for row in rows:
+        found.setdefault(row.agent, []).append(row)
+    return found
 
 
 def _bounds(first: date, last: date, where: tzinfo) -> tuple[int, int]:

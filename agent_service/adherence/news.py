@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable
 
-from agent_service.exceptions.incidents import StoredIncident
+from agent_service.attendance.projector import Substitute
+from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
 from agent_service.rosters.row import PlannedDay
 
@@ -19,6 +20,10 @@ class DayNews:
     def take_plans(self, rows: Iterable[PlannedDay]) -> None:
         """Plans that a commit changed."""
         self._tell({row.agent for row in rows})
+
+    def take_substitutes(self, rows: Iterable[Substitute]) -> None:
+        """Shifts that others worked. Listeners know by themselves who had been named before."""
+        self._tell({who for row in rows for who in (row.agent, row.substitute) if who})
 
     def take_exceptions(self, rows: Iterable[StoredException]) -> None:
         """Exceptions that a commit changed."""

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from agent_service.accounts.memberships import team_on
-from agent_service.accounts.projector import memberships_of
 from agent_service.adherence.basis import Basis, Moment, days_of, months_of, read_basis
 from agent_service.adherence.tape import RUNNING, is_of_days
 from agent_service.day_rules.store import adopted
+from agent_service.locking.teams import Teams
 from agent_service.persons.bounded import newest_within
 from agent_service.persons.store import sessions_of
 from protocol.facts.record import encode_fact
-from protocol.facts.shift import IncidentConfirmed
 from protocol.rules.day_segments import SessionFacts
+from protocol.rules.incident import Incident
 from protocol.rules.local_day import local_date
 from protocol.rules.placing import Placed, Unread
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.exceptions import ExceptionRow
 from protocol.wire.roster import DayPlan, OwnPlan, ToldFact
 from protocol.wire.session import Person
@@ -26,7 +26,9 @@ from protocol.wire.session import Person
 _BEHIND, _AHEAD = timedelta(days=2), timedelta(days=14)
 _FACTS_BYTES = 512 << 10
 _REST_BYTES = 96 << 10
-"""Of plans, of exceptions, and of incidents: all together fit into a frame."""
+"""Of plans, of exceptions, and of incidents …"""
+_STAND_INS_BYTES = 32 << 10
+"""… and of shifts that others worked: all together fit into a frame."""
 _UNREAD = msgspec.Raw(b'{"kind":"agent.unreadable"}')
 """In place of what may have been a state and can't be read."""
 
@@ -44,17 +46,20 @@ def read_own_plan(connection: sqlite3.Connection, seat: Seat, moment: Moment) ->
     first, last = today - _BEHIND, today + _AHEAD
     plans: list[DayPlan] = []
     exceptions: list[ExceptionRow] = []
-    incidents: dict[str, IncidentConfirmed] = {}
-    from_ms = moment.now_ms
+    incidents: dict[str, Incident] = {}
+    stand_ins: list[StandIn] = []
+    from_ms, teams = moment.now_ms, Teams(connection, agent)
     for span in months_of(first, last):
         basis = read_basis(connection, *span, moment.where, (agent,))
         for day in days_of(*span):
             plans += _plan(basis, agent, day)
+            stand_ins += basis.stand_ins(agent, day)
             exceptions += basis.exceptions(agent, day)
-            team = team_on(memberships_of(connection, agent), day)
             window = basis.window(agent, day, moment.where)
             from_ms = min(from_ms, window[0])
-            incidents |= {each.incident: each for each in basis.incidents_of(team, *window)}
+            incidents |= {
+                each.incident: each for each in basis.incidents_of(teams.on(agent, day), *window)
+            }
     sessions = sessions_of(connection, agent, from_ms, moment.now_ms)
     return OwnPlan(
         agent,
@@ -64,6 +69,7 @@ def read_own_plan(connection: sqlite3.Connection, seat: Seat, moment: Moment) ->
         newest_within(tuple(incidents.values()), _REST_BYTES),
         newest_within(tuple(_told(sessions, seat.session)), _FACTS_BYTES),
         seat.person,
+        newest_within(stand_ins, _STAND_INS_BYTES),
     )
 
 

@@ -50,6 +50,8 @@ class OwnPlans:
         """In the order in which they are told."""
         self._told: dict[str, tuple[Person, date]] = {}
         """Who somebody was at the last push, and on which of the site's dates."""
+        self._owners: dict[str, frozenset[str]] = {}
+        """For whom somebody stood in, at the last push."""
         self._news = asyncio.Event()
 
     def greet(self, agent: str) -> None:
@@ -59,9 +61,14 @@ class OwnPlans:
     def note(self, agents: Collection[str] | None) -> None:
         """Something of these people's days changed; None: of everybody's."""
         present = set(self.signed_in())
-        for agent in present if agents is None else present.intersection(agents):
+        for agent in present if agents is None else present & self._beside(agents):
             self._stale[agent] = None
             self._news.set()
+
+    def _beside(self, agents: Collection[str]) -> set[str]:
+        """With those who were told that they stand in for one of them."""
+        standing_in = (who for who, owners in self._owners.items() if not owners.isdisjoint(agents))
+        return {*agents, *standing_in}
 
     async def run(self) -> None:
         """Tell one after the other, until cancelled."""
@@ -80,6 +87,7 @@ class OwnPlans:
         today, present = local_date(self._now_ms(), self._where), set(self.signed_in())
         for agent in self._told.keys() - present:
             del self._told[agent]
+            self._owners.pop(agent, None)
         for agent, told in self._told.items():
             if told != (self._find(agent), today):
                 self._stale[agent] = None
@@ -97,6 +105,7 @@ class OwnPlans:
         person, row = self._find(agent), self._floor.rows.get(agent)
         if person is None:
             self._told.pop(agent, None)
+            self._owners.pop(agent, None)
             return
         seat = Seat(person, "" if row is None else row.session)
         moment = Moment(self._where, self._now_ms())
@@ -105,5 +114,7 @@ class OwnPlans:
             with snapshot(connection):
                 return read_own_plan(connection, seat, moment)
 
-        self.push(agent, await self._reader.run(read))
+        plan = await self._reader.run(read)
+        self._owners[agent] = frozenset(each.agent for each in plan.stand_ins) - {agent}
+        self.push(agent, plan)
         self._told[agent] = person, local_date(moment.now_ms, self._where)

@@ -1,6 +1,6 @@
 """A business date as the wire tells of it: pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,6 +13,7 @@ from protocol.wire.adherence import AdherenceDay
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.exceptions import ExceptionRow, derived_row
 from protocol.wire.person import Segment
+from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.roster import DayPlan
 from protocol.wire.session import Person
 
@@ -38,7 +39,8 @@ def adherence_day(
     asked: Asked,
     date: PersonDate,
     plans: Iterable[DayPlan],
-    attendance: AttendanceRow | None,
+    corrections: Sequence[PlanCorrectionRow],
+    attendance: tuple[AttendanceRow, ...],
 ) -> AdherenceDay:
     """The whole page. Of a day with more than an answer may hold, the newest part; the figures
     are of the whole day."""
@@ -68,7 +70,9 @@ def adherence_day(
         version=date.version,
         values=date.rules,
         locked=date.locked,
+        stand_ins=date.stand_ins,
         left_off=len(recorded) - len(newest) + len(counted) - len(newest_counted),
+        corrections=newest_within(corrections, _PLANS_BYTES),
     )
 
 

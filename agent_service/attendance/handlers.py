@@ -7,9 +7,11 @@ from typing import Protocol
 
 from agent_service.accounts.projector import staff_rows
 from agent_service.adherence.basis import Moment
+from agent_service.adherence.proposals import LateProposals
 from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
 from agent_service.attendance import store
+from agent_service.attendance.lockable import Lockable, check_settled, look_at
 from agent_service.attendance.month import (
     Rows,
     Wanted,
@@ -21,7 +23,6 @@ from agent_service.attendance.month import (
 )
 from agent_service.attendance.recording import AttendanceRecorder, looked_at
 from agent_service.dispatch import Standing, handles
-from agent_service.ledger.replay import last_position
 from agent_service.locking.store import lock_of
 from agent_service.orders.text import check_text
 from agent_service.persons.bounded import newest_within
@@ -34,7 +35,6 @@ from protocol.facts.attendance import (
     PresenceEvidenced,
     SubstituteNamed,
 )
-from protocol.rules.attendance import AttendanceClass
 from protocol.rules.local_day import day_bounds
 from protocol.rules.permissions import (
     LEADS,
@@ -78,6 +78,7 @@ class AttendanceHandlers:
         reader: Reader,
         writer: Writer,
         recorder: AttendanceRecorder,
+        late: LateProposals,
         allowance: Allowance,
         where: tzinfo,
         now_ms: Callable[[], int],
@@ -86,11 +87,12 @@ class AttendanceHandlers:
         self._reader = reader
         self._writer = writer
         self._recorder = recorder
+        self._late = late
         self._allowance = allowance
         self._where = where
         self._now_ms = now_ms
 
-    @handles(GetAttendance, Standing.PERSON)
+    @handles(GetAttendance, Standing.PERSON, aside=True)
     async def get(self, peer: Conversation, message: GetAttendance) -> AttendanceMonth:
         """A month up to now: of a team, of one person, or, where neither is named, of the
         leader's own team or of oneself."""
@@ -113,7 +115,13 @@ class AttendanceHandlers:
         text = check_text(message.text)
         self._check_times(message)
         fact = PresenceEvidenced(
-            message.agent, message.day, message.arrived_ms, message.left_ms, actor.number, text
+            message.agent,
+            message.day,
+            message.arrived_ms,
+            message.left_ms,
+            actor.number,
+            text,
+            message.for_agent,
         )
         await self._writer.run(lambda connection: self._recorder.see(connection, fact))
         return AttendanceRecorded(message.id)
@@ -133,7 +141,7 @@ class AttendanceHandlers:
         await self._writer.run(lambda connection: self._recorder.substitute(connection, fact))
         return AttendanceRecorded(message.id)
 
-    @handles(SignMonth, Standing.PERSON, LEADS)
+    @handles(SignMonth, Standing.PERSON, LEADS, aside=True)
     async def sign(self, peer: Conversation, message: SignMonth) -> AttendanceRecorded:
         """Record the signature under what was shown."""
         actor, moment = self._actor(peer), self._moment()
@@ -149,34 +157,41 @@ class AttendanceHandlers:
             return found.get(message.team, ())
 
         rows = await self._reader.run(read)
-        _check_settled(message.month, rows)
+        check_settled(message.month, rows)
         if digest_of(rows) != message.digest:
             raise Refused(Code.DIGEST_DIFFERS)
         fact = MonthSigned(message.month, message.team, message.digest, actor.number)
         await self._writer.run(lambda connection: self._recorder.sign(connection, fact))
         return AttendanceRecorded(message.id)
 
-    @handles(LockMonth, Standing.PERSON, LEADS)
+    @handles(LockMonth, Standing.PERSON, LEADS, aside=True)
     async def lock(self, peer: Conversation, message: LockMonth) -> AttendanceRecorded:
         """Record that the month stays, if every team that has rows has signed them as they
-        are."""
+        are, and nothing that was asked about others' days, or follows from their facts, waits for
+        a decision: after the lock it would count in another month."""
         actor, moment = self._actor(peer), self._moment()
         if not has_site(actor):
             raise Refused(Code.NOT_PERMITTED)
         check_over(message.month, moment)
-
-        def read(connection: sqlite3.Connection) -> tuple[str, int]:
-            with snapshot(connection):
-                check_windows(connection, message.month, moment, Wanted())
-                return _signed(connection, message.month, moment), last_position(connection)
-
-        digest, position = await self._reader.run(read)
-        span = check_month(message.month)
+        span, looked = check_month(message.month), await self._look_at(actor, message.month)
+        if looked.lacking:
+            await self._late.record(looked.lacking)
+            looked = await self._look_at(actor, message.month)
+        if looked.lacking:
+            raise Refused(Code.DIGEST_DIFFERS)
         until_ms = day_bounds(span[1] + timedelta(days=1), self._where)[1]
-        looked = looked_at(position, span, until_ms)
-        fact = MonthLocked(message.month, digest, actor.number)
-        await self._writer.run(lambda connection: self._recorder.lock(connection, fact, looked))
+        since = looked_at(looked.position, span, until_ms)
+        fact = MonthLocked(message.month, looked.digest, actor.number)
+        await self._writer.run(lambda connection: self._recorder.lock(connection, fact, since))
         return AttendanceRecorded(message.id)
+
+    async def _look_at(self, actor: Person, month: str) -> Lockable:
+        moment = self._moment()
+
+        def read(connection: sqlite3.Connection) -> Lockable:
+            return look_at(connection, month, moment, actor.number)
+
+        return await self._reader.run(read)
 
     def _actor(self, peer: Conversation) -> Person:
         assert peer.person is not None
@@ -242,7 +257,9 @@ def _month(
     by_team = rows_by_team(connection, message.month, moment, wanted)
     rows = tuple(row for rows in by_team.values() for row in rows)
     newest = newest_within(rows, _ROWS_BYTES)
-    people = {row.agent for row in newest} | {row.substitute for row in newest}
+    people = {
+        who for row in newest for who in (row.agent, row.substitute, row.for_agent, row.named_by)
+    }
     signature = None
     if wanted.team is not None:
         signature = store.signatures_of(connection, message.month).get(wanted.team)
@@ -259,29 +276,3 @@ def _month(
         lock_of(connection, message.month) is not None,
         len(rows) - len(newest),
     )
-
-
-def _signed(connection: sqlite3.Connection, month: str, moment: Moment) -> str:
-    """The name of the whole month. Raises `Refused` with `open_days` or `month_not_signed`."""
-    by_team = rows_by_team(connection, month, moment, Wanted())
-    signatures = store.signatures_of(connection, month)
-    for team, rows in by_team.items():
-        _check_settled(month, rows)
-        signature = signatures.get(team)
-        if signature is None or signature.digest != digest_of(rows):
-            raise Refused(Code.MONTH_NOT_SIGNED, team=team, month=month)
-    return digest_of(tuple(row for rows in by_team.values() for row in rows))
-
-
-def _check_settled(month: str, rows: Rows) -> None:
-    """Raises `Refused` with `open_days`."""
-    unsettled = [row for row in rows if row.code == AttendanceClass.OPEN]
-    if unsettled:
-        first = min(unsettled, key=lambda row: (row.day, row.agent))
-        raise Refused(
-            Code.OPEN_DAYS,
-            count=len(unsettled),
-            month=month,
-            agent=first.agent,
-            day=first.day.isoformat(),
-        )

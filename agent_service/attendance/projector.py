@@ -1,5 +1,6 @@
 """Folding the ledger into the tables of attendance: each fact is a row."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -23,6 +24,8 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     actor: str
     text: str
     told_ms: int
+    for_agent: str
+    """Whose shift it was; empty: the person's own."""
 
 
 class Substitute(msgspec.Struct, frozen=True, gc=False):
@@ -83,14 +86,17 @@ class EvidenceProjector(_Told[Evidence]):
             fact.actor,
             fact.text,
             entry.received_ms,
+            fact.for_agent,
         )
 
 
 class SubstituteProjector(_Told[Substitute]):
     """Substitutes by person, day and entry."""
 
-    def __init__(self) -> None:
-        super().__init__("substitute", Substitute, 3, (SubstituteNamed,))
+    def __init__(
+        self, publish: Callable[[tuple[Substitute, ...]], None] = lambda rows: None
+    ) -> None:
+        super().__init__("substitute", Substitute, 3, (SubstituteNamed,), publish)
 
     def folded(self, row: Substitute | None, entry: Entry, fact: AnyFact) -> Substitute | None:
         """As it was told."""

@@ -1,14 +1,16 @@
 """Recording what leads say of attendance: in the writer's thread, each act once."""
 
 import sqlite3
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta, tzinfo
 
 from agent_service.attendance import store
+from agent_service.attendance.stand_ins import stand_ins_between
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import month_of
 from agent_service.locking.projector import LockProjector
 from agent_service.persons.store import EVER
+from agent_service.requests.effect import shown
 from agent_service.rosters import store as rosters
 from protocol.facts.attendance import (
     MonthLocked,
@@ -16,8 +18,11 @@ from protocol.facts.attendance import (
     PresenceEvidenced,
     SubstituteNamed,
 )
+from protocol.facts.shift import PlannedSegment
+from protocol.rules.stand_ins import joined_plan, overlap, shifts_of
 from protocol.wire.errors import Code, Refused
 
+_DAY = timedelta(days=1)
 _CHANGED = """
     SELECT EXISTS (SELECT 1 FROM session WHERE last > :position AND coalesce(first_ms, 0) < :until)
         OR EXISTS (SELECT 1 FROM planned_day
@@ -32,32 +37,40 @@ _CHANGED = """
             WHERE position > :position AND day BETWEEN :first AND :last)
         OR EXISTS (SELECT 1 FROM signed_month
             WHERE position > :position AND month = :month)
+        OR EXISTS (SELECT 1 FROM membership_decision WHERE position > :position)
 """
 
 
 class AttendanceRecorder:
     """Checks first, and then records."""
 
-    def __init__(self, appender: Appender, locks: LockProjector) -> None:
+    def __init__(self, appender: Appender, locks: LockProjector, where: tzinfo) -> None:
         self._appender = appender
         self._locks = locks
+        self._where = where
 
     def see(self, connection: sqlite3.Connection, fact: PresenceEvidenced) -> None:
-        """Somebody was seen. Raises `Refused` with `month_locked`."""
+        """Somebody was seen. Raises `Refused` with `month_locked` or `no_shift`."""
         self._check_open(connection, month_of(fact.day))
+        if fact.for_agent:
+            _check_stood_in(connection, fact)
         known = store.evidence_between(connection, fact.day, fact.day, EVER)
-        last = known.get((fact.agent, fact.day))
+        last = known.get((fact.agent, fact.day), {}).get(fact.for_agent)
         told = (fact.arrived_ms, fact.left_ms, fact.actor, fact.text)
         if last is None or told != (last.arrived_ms, last.left_ms, last.actor, last.text):
             self._appender.record(connection, fact)
 
     def substitute(self, connection: sqlite3.Connection, fact: SubstituteNamed) -> None:
-        """Somebody else worked the shift. Raises `Refused` with `month_locked` or `no_shift`."""
+        """Somebody else worked the shift. Raises `Refused` with `month_locked`, `no_shift` or
+        `substitute_busy`."""
         self._check_open(connection, month_of(fact.day))
         plan = rosters.in_force(connection, fact.day, fact.day, (fact.agent,))
         row = plan.get((fact.agent, fact.day))
-        if row is None or not row.plan().segments:
+        segments = () if row is None else row.planned_segments()
+        if not segments:
             raise Refused(Code.NO_SHIFT, agent=fact.agent, day=fact.day.isoformat())
+        if fact.substitute:
+            self._check_free(connection, fact, segments)
         known = store.substitutes_between(connection, fact.day, fact.day, EVER)
         last = known.get((fact.agent, fact.day))
         named, actor = ("", fact.actor) if last is None else (last.substitute, last.actor)
@@ -86,9 +99,42 @@ class AttendanceRecorder:
             raise Refused(Code.DIGEST_DIFFERS)
         self._appender.record(connection, fact)
 
+    def _check_free(
+        self,
+        connection: sqlite3.Connection,
+        fact: SubstituteNamed,
+        segments: Sequence[PlannedSegment],
+    ) -> None:
+        """Nobody works two shifts at once. Raises `Refused` with `substitute_busy`."""
+        for day in (fact.day - _DAY, fact.day, fact.day + _DAY):
+            taken = _taken(connection, fact, day)
+            span = overlap(segments, taken)
+            if span is not None:
+                start, end = (shown(each, self._where) for each in span)
+                raise Refused(Code.SUBSTITUTE_BUSY, agent=fact.substitute, start=start, end=end)
+
     def _check_open(self, connection: sqlite3.Connection, month: str) -> None:
         if self._locks.find(connection, month) is not None:
             raise Refused(Code.MONTH_LOCKED, month=month)
+
+
+def _taken(
+    connection: sqlite3.Connection, fact: SubstituteNamed, day: date
+) -> tuple[PlannedSegment, ...]:
+    """What the substitute has to work on a date beside the shift that is in question."""
+    who = fact.substitute
+    row = rosters.in_force(connection, day, day, (who,)).get((who, day))
+    stand_ins = stand_ins_between(connection, day, day, (who,), EVER).get((who, day), ())
+    others = [each for each in stand_ins if (each.agent, each.day) != (fact.agent, fact.day)]
+    return joined_plan(shifts_of(who, () if row is None else row.planned_segments(), others))
+
+
+def _check_stood_in(connection: sqlite3.Connection, fact: PresenceEvidenced) -> None:
+    """Raises `Refused` with `no_shift`."""
+    known = store.substitutes_between(connection, fact.day, fact.day, EVER)
+    row = known.get((fact.for_agent, fact.day))
+    if row is None or row.substitute != fact.agent:
+        raise Refused(Code.NO_SHIFT, agent=fact.agent, day=fact.day.isoformat())
 
 
 def looked_at(position: int, span: tuple[date, date], until_ms: int) -> dict[str, object]:

@@ -43,5 +43,9 @@ SCHEMA = Schema(
                 ) STRICT""",
             ),
         ),
+        Step(
+            "0002_presence_for_agent",
+            ("ALTER TABLE presence_evidence ADD COLUMN for_agent TEXT NOT NULL DEFAULT ''",),
+        ),
     ),
 )

@@ -14,10 +14,13 @@ R = TypeVar("R", bound=msgspec.Struct)
 
 def evidence_between(
     connection: sqlite3.Connection, first: date, last: date, upto: int
-) -> dict[tuple[str, date], Evidence]:
-    """The last evidence by person and day."""
-    rows = _between(connection, "presence_evidence", Evidence, first, last, upto)
-    return {(row.agent, date.fromisoformat(row.day)): row for row in rows}
+) -> dict[tuple[str, date], dict[str, Evidence]]:
+    """The last evidence by person and day, of each of their shifts by whose it was."""
+    found: dict[tuple[str, date], dict[str, Evidence]] = {}
+    for row in _between(connection, "presence_evidence", Evidence, first, last, upto):
+        key = row.agent, date.fromisoformat(row.day)
+        found.setdefault(key, {})[row.for_agent] = row
+    return found
 
 
 def substitutes_between(

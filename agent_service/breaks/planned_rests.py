@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta, tzinfo
 
+from agent_service.attendance.stand_ins import worked_between
 from agent_service.reader import Reader
-from agent_service.rosters import store
 from protocol.facts.agent import Reason
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.local_day import local_date
@@ -40,9 +40,9 @@ class PlannedRests:
 
             def read(connection: sqlite3.Connection) -> dict[str, list[PlannedSegment]]:
                 found: dict[str, list[PlannedSegment]] = {}
-                plans = store.in_force(connection, today - _DAY, today + _DAY, lacking)
-                for (agent, _), row in plans.items():
-                    found.setdefault(agent, []).extend(_rests(row.planned_segments()))
+                plans = worked_between(connection, today - _DAY, today + _DAY, lacking)
+                for (agent, _), segments in plans.items():
+                    found.setdefault(agent, []).extend(_rests(segments))
                 return found
 
             self._rests.update(await self._reader.run(read))

@@ -4,7 +4,8 @@ import msgspec
 from msgspec.structs import replace
 
 from agent_service.ledger.chain import Entry
-from protocol.facts.agent import Reason
+from agent_service.ledger.timing import occurred_ms
+from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.breaks import BreakAsked, BreakEnded, BreakGranted, BreakOutcome
 from protocol.facts.correction import ExceptionProposed
 
@@ -34,6 +35,12 @@ class PlaceRow(msgspec.Struct, frozen=True, gc=False):
     """Whether the exception is on record."""
     position: int = 0
     """The last entry that changed this row."""
+    seen_ms: int | None = None
+    """When the agent went, as the seat tells: perhaps long afterwards."""
+    left_ms: int | None = None
+    """When the agent did something else again."""
+    asked: int = 0
+    """The entry by which it was asked for."""
 
     @property
     def open(self) -> bool:
@@ -48,8 +55,17 @@ class PlaceRow(msgspec.Struct, frozen=True, gc=False):
     @property
     def to_be_excused(self) -> bool:
         """Whether a break was taken that is still to be excused."""
-        taken = self.outcome is BreakOutcome.TAKEN
-        return taken and self.after_call != "" and not self.excused
+        return self.taken and self.after_call != "" and not self.excused
+
+    @property
+    def taken(self) -> bool:
+        """Whether the agent went, also where that became known when the turn had passed."""
+        return self.outcome is BreakOutcome.TAKEN or (not self.open and self.seen_ms is not None)
+
+    @property
+    def went_ms(self) -> int | None:
+        """When the break began."""
+        return self.seen_ms if self.began_ms is None else self.began_ms
 
 
 def asked(entry: Entry, fact: BreakAsked) -> PlaceRow:
@@ -62,7 +78,35 @@ def asked(entry: Entry, fact: BreakAsked) -> PlaceRow:
         fact.after_call[:_LENGTH],
         entry.received_ms,
         position=entry.position,
+        asked=entry.position,
     )
+
+
+def seen(row: PlaceRow, entry: Entry, fact: StateEntered) -> PlaceRow:
+    """The place after its agent's seat told of a state: facts come late, and a whole break may
+    lie in one batch of them."""
+    at_ms = occurred_ms(entry)
+    if at_ms is None or entry.agent != row.agent:
+        return row
+    if row.seen_ms is None:
+        if not _is_break(row, fact) or not _is_in_time(row, at_ms):
+            return row
+        return replace(row, seen_ms=at_ms, position=entry.position)
+    if row.left_ms is not None or at_ms < row.seen_ms or _is_break(row, fact):
+        return row
+    return replace(row, left_ms=at_ms, position=entry.position)
+
+
+def _is_break(row: PlaceRow, fact: StateEntered) -> bool:
+    return fact.state is State.NOT_READY and fact.reason is row.reason
+
+
+def _is_in_time(row: PlaceRow, at_ms: int) -> bool:
+    """While the place stands; of one that has ended otherwise, in the turn that nobody heard the
+    agent take."""
+    if at_ms < row.asked_ms or row.outcome is BreakOutcome.WITHDRAWN:
+        return False
+    return row.open or (row.until_ms is not None and at_ms <= row.until_ms)
 
 
 def changed(

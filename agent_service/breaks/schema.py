@@ -27,5 +27,14 @@ SCHEMA = Schema(
                     WHERE after_call <> ''""",
             ),
         ),
+        Step(
+            "0002_seen_by_the_seat",
+            (
+                "ALTER TABLE break_place ADD COLUMN seen_ms INTEGER",
+                "ALTER TABLE break_place ADD COLUMN left_ms INTEGER",
+                "ALTER TABLE break_place ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
+                "CREATE INDEX break_place_asked ON break_place (agent, asked)",
+            ),
+        ),
     ),
 )

@@ -155,7 +155,9 @@ class BreakTurns:
         """What became of a place, if anything has."""
         rule, presence = self.rule_of(row.team), self._scenes.presence(row.agent)
         now_ms = self._now_ms()
-        if presence is None:
+        if row.seen_ms is not None:
+            yield Ended(row.place, BreakOutcome.TAKEN, row.seen_ms)
+        elif presence is None:
             yield Ended(row.place, BreakOutcome.SIGNED_OUT)
         elif rule is None:
             yield Ended(row.place, BreakOutcome.LAPSED)
@@ -179,15 +181,18 @@ class BreakTurns:
 
 def _over(row: PlaceRow, presence: Presence | None, now_ms: int) -> Iterator[Excused]:
     """The interval of a break to be excused, once it is over."""
-    began_ms = row.began_ms
+    began_ms = row.went_ms
     if began_ms is None:
+        return
+    longest_ms = began_ms + LONGEST_EXCUSE_MS
+    if row.left_ms is not None and row.left_ms > began_ms:
+        yield Excused(row, began_ms, min(row.left_ms, longest_ms))
         return
     goes_on = (
         presence is not None
         and presence.state is State.NOT_READY
         and presence.since_ms in (None, began_ms)
     )
-    longest_ms = began_ms + LONGEST_EXCUSE_MS
     if goes_on and now_ms < longest_ms:
         return
     ended_ms = now_ms if presence is None or presence.since_ms is None else presence.since_ms

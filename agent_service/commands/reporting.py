@@ -43,6 +43,7 @@ def add_commands(commands: Commands) -> None:
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument("--team", metavar="TEAM", help=text("report_team"))
     whose.add_argument("--agent", metavar="NUMBER", help=text("report_agent"))
+    parser.add_argument("--by-team", action="store_true", help=text("report_by_team"))
     parser.add_argument(
         "--format", choices=(TABLE, JSON, XLSX), default=TABLE, help=text("report_format")
     )
@@ -70,7 +71,8 @@ def _made(invocation: Invocation) -> Table:
     moment = Moment(ZoneInfo(invocation.settings.site.zone), bootstrap.now_ms())
     with tables.reading(database.find(invocation.folder)) as (connection, _):
         wanted = Wanted(asked.team, asked.agent)
-        return make(connection, asked.name, Asked(first, last, wanted), moment)
+        whose = Asked(first, last, wanted, asked.by_team)
+        return make(connection, asked.name, whose, moment)
 
 
 def _content(table: Table, form: str, catalogue: Catalogue) -> bytes:

@@ -17,7 +17,7 @@ from agent_service.commands.faults_shown import show_faults
 from agent_service.commands.invocation import Invocation, print_words
 from agent_service.commands.people import today, writing
 from agent_service.commands.people_shown import Shown, everybody
-from agent_service.commands.rosters_publish import add_acceptance, publish
+from agent_service.commands.rosters_publish import MOST_DAYS, add_acceptance, publish
 from agent_service.commands.rosters_words import (
     column_words,
     findings_told,
@@ -27,6 +27,7 @@ from agent_service.commands.rosters_words import (
     tell_unknown_years,
 )
 from agent_service.rosters import draft_changes, store
+from agent_service.rosters.asked_changes import check_count
 from agent_service.rosters.begun import check_times
 from agent_service.rosters.book import RosterBook, make_book
 from agent_service.rosters.calendar_file import SUFFIX, RosterCalendar
@@ -105,6 +106,7 @@ def _bring_in(
     if invocation.asked.publish and found.changes:
         publish(invocation, book, found, record)
         return
+    check_count(len(changes), MOST_DAYS)
     with writing(invocation) as books:
         planner = make_planner(book, books)
         draft_changes.draft(planner, books.connection, changes, _by_operator())

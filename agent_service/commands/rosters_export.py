@@ -10,13 +10,14 @@ from agent_service import bootstrap, database, sheets, tables
 from agent_service.arguments import Commands
 from agent_service.commands.invocation import Invocation
 from agent_service.commands.people import today
-from agent_service.commands.people_shown import Shown, everybody
+from agent_service.commands.people_shown import Shown as Person
+from agent_service.commands.people_shown import everybody
 from agent_service.commands.rosters_words import add_span, heading, plan_words
 from agent_service.publishing import new_file
 from agent_service.rosters import store
 from agent_service.rosters.book import make_book
 from agent_service.rosters.calendar_events import OFF
-from agent_service.rosters.calendar_file import SUFFIX, write_calendar
+from agent_service.rosters.calendar_file import SUFFIX, Shown, write_calendar
 from agent_service.rosters.plan_cells import PlanCells
 from agent_service.rosters.roster_sheet import Column
 from agent_service.rosters.row import PlannedDay
@@ -41,9 +42,11 @@ _LONG = (
 class Exported(msgspec.Struct, frozen=True):
     """What is written: whose plans, of which days."""
 
-    people: Sequence[Shown]
+    people: Sequence[Person]
     days: Sequence[date]
     plans: Plans
+    longest: Plans
+    """Of the plans that each of these days has had."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -66,7 +69,8 @@ def _export(invocation: Invocation) -> None:
         if file.suffix.lower() == SUFFIX:
             names = {each.number: each.name for each in exported.people}
             now = datetime.fromtimestamp(bootstrap.now_ms() // 1000, UTC)
-            write_calendar(draft, exported.plans.values(), names, _labels(catalogue), now)
+            rows = [Shown(plan, exported.longest[key]) for key, plan in exported.plans.items()]
+            write_calendar(draft, rows, names, _labels(catalogue), now)
         else:
             table = _wide if file.suffix.lower() == EXCEL else _long
             sheets.write(draft, table(exported, cells, catalogue), file.suffix)
@@ -89,12 +93,14 @@ def _exported(invocation: Invocation) -> Exported:
     with tables.reading(database.find(invocation.folder)) as (connection, _):
         numbers = {each.number for each in people}
         plans = store.in_force(connection, first_day, last_day, numbers)
+        longest = store.longest(connection, first_day, last_day, numbers)
     length = (last_day - first_day).days + 1
     planned = {agent for agent, _ in plans}
     return Exported(
         [each for each in people if each.number in planned or not each.disabled],
         [first_day + timedelta(days=at) for at in range(length)],
         plans,
+        longest,
     )
 
 

@@ -20,6 +20,7 @@ from agent_service.commands.rosters_words import (
 )
 from agent_service.orders.text import check_text
 from agent_service.rosters import draft_changes
+from agent_service.rosters.asked_changes import check_count
 from agent_service.rosters.book import RosterBook, make_book
 from agent_service.rosters.draft_changes import Published
 from agent_service.rosters.drafts import Asked
@@ -29,6 +30,9 @@ from agent_service.rosters.shown import check_span
 from protocol.facts.shift import PlanCause
 from protocol.i18n.arguments import Parser
 from protocol.wire.errors import Code, Refused
+
+MOST_DAYS = 40_000
+"""Of people, that are recorded at once: meanwhile what agents do waits to be written."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -64,6 +68,7 @@ def publish(
     act = Act(
         uuid.uuid4().hex, OPERATOR, PlanCause.ROSTER, note=check_text(note) if note.strip() else ""
     )
+    check_count(len(found.changes), MOST_DAYS)
     accepted = None if invocation.asked.accept_warnings else frozenset[str]()
     check_outlook(book, found, accepted, None)
     with writing(invocation) as books:

@@ -1,7 +1,7 @@
-"""What is asked about exceptions and incidents."""
+"""What is asked about exceptions, and the queue of all that waits for leads."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Protocol
 
@@ -9,8 +9,8 @@ from agent_service.allowance import Allowance
 from agent_service.dispatch import Standing, handles
 from agent_service.exceptions import listing, store
 from agent_service.exceptions.deciding import ExceptionDecider, Judgement
-from agent_service.exceptions.incident_recorder import IncidentRecorder
-from agent_service.exceptions.proposal import incident, proposal
+from agent_service.exceptions.proposal import proposal
+from agent_service.exceptions.row import StoredException
 from agent_service.exceptions.waiting import subject_of
 from agent_service.orders.text import check_text
 from agent_service.reader import Reader
@@ -20,19 +20,19 @@ from protocol.rules.permissions import LEADS, has_site, may_decide
 from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import (
     MAX_DECIDED,
-    ConfirmIncident,
     DecideExceptions,
     ExceptionMade,
     Exceptions,
     ExceptionsDecided,
     GetExceptions,
-    IncidentMade,
     ProposeException,
     WithdrawException,
 )
 from protocol.wire.session import Person
 
 _SHOWN = 64
+Propose = Callable[[Collection[str]], Awaitable[None]]
+"""Records what follows from facts and is not on record."""
 
 
 class Staff(Protocol):
@@ -51,19 +51,19 @@ class ExceptionHandlers:
     def __init__(
         self,
         decider: ExceptionDecider,
-        incidents: IncidentRecorder,
         writer: Writer,
         reader: Reader,
         staff: Staff,
+        propose: Propose,
         allowance: Allowance,
         where: tzinfo,
         now_ms: Callable[[], int],
     ) -> None:
         self._decider = decider
-        self._incidents = incidents
         self._writer = writer
         self._reader = reader
         self._staff = staff
+        self._propose = propose
         self._allowance = allowance
         self._where = where
         self._now_ms = now_ms
@@ -90,7 +90,7 @@ class ExceptionHandlers:
         if len(asked) > MAX_DECIDED or any(len(each) > _SHOWN for each in asked):
             raise Refused(Code.MALFORMED_MESSAGE, detail="exceptions")
         text = check_text(message.text) if message.text.strip() else ""
-        known = await self._reader.run(lambda connection: store.find(connection, asked))
+        known = await self._known(asked)
         leads = {each: each in known and self._leads(actor, known[each].agent) for each in asked}
         judgement = Judgement(actor.number, message.approved, text)
         rows, refused = await self._writer.run(
@@ -112,24 +112,26 @@ class ExceptionHandlers:
         """The queue, newest days first."""
         actor, find = self._asking(peer), self._staff.find
         wanted = listing.wanted(actor, message, find, self._staff.members)
-        site = has_site(actor)
+        asked = listing.Asked(wanted, message.open_only, has_site(actor), self._where)
 
         def read(connection: sqlite3.Connection) -> listing.Found:
-            return listing.read(connection, wanted, message.open_only, site)
+            return listing.read(connection, asked)
 
         return listing.answer(message.id, await self._reader.run(read), find)
 
-    @handles(ConfirmIncident, Standing.PERSON, LEADS)
-    async def confirm(self, peer: Conversation, message: ConfirmIncident) -> IncidentMade:
-        """A fault of the organisation's, by who has the site."""
-        actor = self._asking(peer)
-        if not has_site(actor):
-            raise Refused(Code.NOT_PERMITTED)
-        if message.team and not self._staff.members(message.team):
-            raise Refused(Code.UNKNOWN_TEAM, team=message.team[:_SHOWN])
-        fact = incident(message, actor.number, self._where, self._now_ms())
-        await self._writer.run(lambda connection: self._incidents.confirm(connection, fact))
-        return IncidentMade(message.id, fact.incident)
+    async def _known(self, asked: Sequence[str]) -> Mapping[str, StoredException]:
+        """By identity. What follows from the facts of a day can be seen before it is on record:
+        then it is put there."""
+
+        def read(connection: sqlite3.Connection) -> dict[str, StoredException]:
+            return store.find(connection, asked)
+
+        known = await self._reader.run(read)
+        lacking = frozenset(asked) - known.keys()
+        if not lacking:
+            return known
+        await self._propose(lacking)
+        return await self._reader.run(read)
 
     def _asking(self, peer: Conversation) -> Person:
         assert peer.person is not None

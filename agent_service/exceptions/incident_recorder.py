@@ -1,20 +1,97 @@
-"""Confirming incidents: in the writer's thread, so that one act confirms one."""
+"""Confirming, deciding and withdrawing incidents: in the writer's thread, so that one act is done
+once, and by what the day's others are at that moment."""
 
 import sqlite3
+from datetime import tzinfo
 
+import msgspec
+
+from agent_service.exceptions.deciding import Judgement
+from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.ledger.append import Appender
-from protocol.facts.shift import IncidentConfirmed
+from agent_service.locking.adjusting import Adjusting, month_of
+from protocol.facts.shift import IncidentConfirmed, IncidentDecided, IncidentWithdrawn
+from protocol.rules.exception_decisions import Span, Standing, needs_second, refusal, repeats
+from protocol.rules.local_day import day_bounds, local_date
+from protocol.wire.errors import Code, Refused
 
 
 class IncidentRecorder:
     """Records them."""
 
-    def __init__(self, appender: Appender, incidents: IncidentProjector) -> None:
+    def __init__(
+        self,
+        appender: Appender,
+        incidents: IncidentProjector,
+        adjusting: Adjusting,
+        where: tzinfo,
+    ) -> None:
         self._appender = appender
         self._incidents = incidents
+        self._adjusting = adjusting
+        self._where = where
 
-    def confirm(self, connection: sqlite3.Connection, fact: IncidentConfirmed) -> None:
-        """Nothing when the same act comes again."""
-        if self._incidents.find(connection, fact.incident) is None:
-            self._appender.record(connection, fact)
+    def confirm(self, connection: sqlite3.Connection, fact: IncidentConfirmed) -> StoredIncident:
+        """As it stands; as it has come to stand, when the same act comes again. Raises `Refused`
+        with `month_locked`."""
+        known = self._incidents.find(connection, fact.incident)
+        if known is not None:
+            return known
+        self._check_open(connection, fact.start_ms, fact.end_ms)
+        second = self._needs_second(connection, fact)
+        self._appender.record(connection, msgspec.structs.replace(fact, needs_second=second))
+        return self._found(connection, fact.incident)
+
+    def decide(
+        self, connection: sqlite3.Connection, incident: str, judgement: Judgement
+    ) -> StoredIncident:
+        """A second person's word; the same again gets the same answer. Raises `Refused` with
+        `unknown_incident`, `already_decided`, `second_by_same` or `month_locked`."""
+        row = self._found(connection, incident)
+        actor, approved = judgement.actor, judgement.approved
+        if repeats(row.case(), actor, approved):
+            return row
+        reason = refusal(row.case(), actor, approved, leads=True)
+        if reason is not None:
+            raise Refused(reason)
+        if approved:
+            self._check_open(connection, row.start_ms, row.end_ms)
+        fact = IncidentDecided(incident, approved, actor, judgement.text)
+        self._appender.record(connection, fact)
+        return self._found(connection, incident)
+
+    def withdraw(
+        self, connection: sqlite3.Connection, incident: str, actor: str, text: str
+    ) -> StoredIncident:
+        """It excludes nothing any more. Raises `Refused` with `unknown_incident`,
+        `already_decided` or `month_locked`."""
+        row = self._found(connection, incident)
+        if row.standing is Standing.WITHDRAWN and actor in row.case().deciders[-1:]:
+            return row
+        if not row.stands:
+            raise Refused(Code.ALREADY_DECIDED)
+        self._check_open(connection, row.start_ms, row.end_ms)
+        self._appender.record(connection, IncidentWithdrawn(incident, actor, text))
+        return self._found(connection, incident)
+
+    def _needs_second(self, connection: sqlite3.Connection, fact: IncidentConfirmed) -> bool:
+        """By the day on which it began: what others confirmed of the same people's is added."""
+        day = local_date(fact.start_ms, self._where)
+        around = self._incidents.touching(connection, *day_bounds(day, self._where))
+        granted = [row.span() for row in around if row.stands and row.strikes(fact.team)]
+        asked = Span(fact.start_ms, fact.end_ms)
+        return needs_second(asked, granted, day, self._adjusting.today())
+
+    def _check_open(self, connection: sqlite3.Connection, start_ms: int, end_ms: int) -> None:
+        """Figures of a locked month stay, by the month of either end."""
+        for ms in (start_ms, end_ms - 1):
+            day = local_date(ms, self._where)
+            if self._adjusting.month_for(connection, day):
+                raise Refused(Code.MONTH_LOCKED, month=month_of(day))
+
+    def _found(self, connection: sqlite3.Connection, incident: str) -> StoredIncident:
+        row = self._incidents.find(connection, incident)
+        if row is None:
+            raise Refused(Code.UNKNOWN_INCIDENT, incident=incident)
+        return row

@@ -1,26 +1,49 @@
-"""The queue of exceptions as it is answered: whose may be seen, and what of it fits."""
+"""The queue of what waits for leads as it is answered: whose may be seen, and what of it fits."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from datetime import date, tzinfo
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from agent_service.exceptions import store
+from agent_service.exceptions import incidents, store
+from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
 from agent_service.exceptions.store import Counted, Wanted
+from agent_service.persons.bounded import newest_within
+from agent_service.plan_corrections import store as plan_corrections
+from agent_service.plan_corrections.row import StoredCorrection
+from protocol.rules.local_day import day_bounds
 from protocol.rules.permissions import Scope, has_site, may_decide, scope
 from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import ExceptionRow, Exceptions, GetExceptions, Share
+from protocol.wire.incidents import IncidentRow
+from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.session import Person
 
 MOST_ROWS = 500
+MOST_OTHERS = 100
+"""Corrections of plans, and incidents."""
 MOST_BYTES = 448 << 10
+_OTHERS_BYTES = 128 << 10
+"""Of corrections, and of incidents."""
 MOST_DAYS = 366
 _SHOWN = 64
 
+R = TypeVar("R", PlanCorrectionRow, IncidentRow)
 Find = Callable[[str], Person | None]
 _encoder = msgspec.json.Encoder()
+
+
+class Asked(NamedTuple):
+    """What is listed."""
+
+    wanted: Wanted
+    open_only: bool
+    site: bool
+    """Whether the actor has the whole of it: incidents, and what each lead has decided."""
+    where: tzinfo
 
 
 class Found(NamedTuple):
@@ -29,6 +52,8 @@ class Found(NamedTuple):
     rows: list[StoredException]
     total: int
     shares: list[Counted]
+    corrections: list[StoredCorrection]
+    incidents: list[StoredIncident]
 
 
 def wanted(
@@ -81,20 +106,36 @@ def _all(actor: Person, members: Callable[[str], list[Person]]) -> list[str] | N
     return [person.number for person in members(actor.team) if may_decide(actor, person)]
 
 
-def read(
-    connection: sqlite3.Connection, asked: Wanted, open_only: bool, with_shares: bool
-) -> Found:
+def read(connection: sqlite3.Connection, asked: Asked) -> Found:
     """In one look at the disk."""
-    rows, total = store.newest(connection, asked, open_only, MOST_ROWS)
-    return Found(rows, total, store.shares(connection, asked) if with_shares else [])
+    wanted, open_only = asked.wanted, asked.open_only
+    span = wanted.first_day, wanted.last_day
+    rows, total = store.newest(connection, wanted, open_only, MOST_ROWS)
+    corrections = plan_corrections.newest(connection, span, wanted.agents, open_only, MOST_OTHERS)
+    if not asked.site:
+        return Found(rows, total, [], corrections, [])
+    found = incidents.newest(connection, _bounds(span, asked.where), open_only, MOST_OTHERS)
+    return Found(rows, total, store.shares(connection, wanted), corrections, found)
+
+
+def _bounds(span: tuple[date, date], where: tzinfo) -> tuple[int, int]:
+    """Its instants. Raises `Refused` with `malformed_message`."""
+    try:
+        return day_bounds(span[0], where)[0], day_bounds(span[1], where)[1]
+    except (OverflowError, ValueError) as error:
+        raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
 
 
 def answer(re: int, found: Found, find: Find) -> Exceptions:
     """The newest of it, with the names of the people in it, as many as fit."""
     shares = tuple(Share(each.lead, _name(each.lead, find), *each[1:]) for each in found.shares)
-    left = MOST_BYTES - len(_encoder.encode(shares))
+    corrections = _first_within(each.row() for each in found.corrections)
+    faults = _first_within(each.row() for each in found.incidents)
+    left = MOST_BYTES - len(_encoder.encode((shares, corrections, faults)))
     rows: list[ExceptionRow] = []
-    names: dict[str, str] = {}
+    others = {who for row in corrections for who in _proposers(row)}
+    others.update(who for row in faults for who in (row.actor, *row.deciders))
+    names = {who: _name(who, find) for who in others}
     for row in (each.row() for each in found.rows):
         new = {who: _name(who, find) for who in _people(row) if who not in names}
         left -= len(_encoder.encode(row)) + len(_encoder.encode(new))
@@ -103,7 +144,13 @@ def answer(re: int, found: Found, find: Find) -> Exceptions:
         rows.append(row)
         names.update(new)
     known = {who: name for who, name in names.items() if name}
-    return Exceptions(re, tuple(rows), known, shares, found.total - len(rows))
+    left_off = found.total - len(rows)
+    return Exceptions(re, tuple(rows), known, shares, left_off, corrections, faults)
+
+
+def _first_within(rows: Iterable[R]) -> tuple[R, ...]:
+    """As many as leave room for exceptions."""
+    return newest_within(tuple(rows)[::-1], _OTHERS_BYTES)[::-1]
 
 
 def decided(stored: Iterable[StoredException]) -> tuple[ExceptionRow, ...]:
@@ -116,6 +163,10 @@ def decided(stored: Iterable[StoredException]) -> tuple[ExceptionRow, ...]:
 
 def _people(row: ExceptionRow) -> Iterable[str]:
     return (row.agent, row.actor, *row.deciders)
+
+
+def _proposers(row: PlanCorrectionRow) -> Iterable[str]:
+    return (row.actor, row.decided_by, *(each.agent for each in row.days))
 
 
 def _name(number: str, find: Find) -> str:

@@ -12,7 +12,8 @@ from protocol.facts.shift import IncidentConfirmed
 from protocol.rules.exception_decisions import state_fits
 from protocol.rules.local_day import day_bounds
 from protocol.wire.errors import Code, Refused
-from protocol.wire.exceptions import ConfirmIncident, ProposeException
+from protocol.wire.exceptions import ProposeException
+from protocol.wire.incidents import ConfirmIncident
 
 HOUR_MS = 3_600_000
 _BEFORE_MS, _AFTER_MS = 12 * HOUR_MS, 36 * HOUR_MS

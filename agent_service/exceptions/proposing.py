@@ -1,7 +1,7 @@
 """What the system proposes by itself: exceptions that follow from the facts of a day."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from agent_service.exceptions.projector import ExceptionProjector
@@ -32,13 +32,30 @@ class DerivedProposer:
     ) -> int:
         """Record those of a business date's that are lacking, and tell how many. `follows` are
         all that follow from its facts; what reaches `as_of_ms` is not over yet, and waits."""
-        asked = {
-            row.exception: row.end_ms for row in self._exceptions.of_day(connection, agent, day)
-        }
+        asked = self._asked(connection, agent, day)
         lacking = list(unasked((each for each in follows if each.end_ms < as_of_ms), asked))
         for each in lacking:
             self._record(connection, agent, day, each)
         return len(lacking)
+
+    def propose_named(
+        self,
+        connection: sqlite3.Connection,
+        agent: str,
+        day: date,
+        follows: Sequence[Derived],
+        named: Collection[str],
+    ) -> None:
+        """Record those that somebody names and that are lacking, also what goes on, as far as it
+        has come."""
+        for each in unasked(follows, self._asked(connection, agent, day)):
+            if each.exception_id in named:
+                self._record(connection, agent, day, each)
+
+    def _asked(self, connection: sqlite3.Connection, agent: str, day: date) -> dict[str, int]:
+        """Until when (ms), by exception."""
+        rows = self._exceptions.of_day(connection, agent, day)
+        return {row.exception: row.end_ms for row in rows}
 
     def _record(self, connection: sqlite3.Connection, agent: str, day: date, each: Derived) -> None:
         """One that is approved by itself is decided in the name of whoever forced the state."""

@@ -47,5 +47,29 @@ SCHEMA = Schema(
                 "CREATE INDEX confirmed_incident_start ON confirmed_incident (start_ms)",
             ),
         ),
+        Step(
+            "0002_incident_standing",
+            (
+                "DROP TABLE confirmed_incident",
+                """CREATE TABLE confirmed_incident (
+                    incident TEXT PRIMARY KEY,
+                    start_ms INTEGER NOT NULL,
+                    end_ms INTEGER NOT NULL,
+                    team TEXT NOT NULL,
+                    actor TEXT NOT NULL,
+                    text TEXT NOT NULL,
+                    confirmed_ms INTEGER NOT NULL,
+                    standing TEXT NOT NULL,
+                    deciders TEXT NOT NULL,
+                    decided_ms INTEGER,
+                    decision TEXT NOT NULL,
+                    second TEXT NOT NULL,
+                    counts INTEGER,
+                    ended INTEGER,
+                    position INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID""",
+                "CREATE INDEX confirmed_incident_start ON confirmed_incident (start_ms)",
+            ),
+        ),
     ),
 )

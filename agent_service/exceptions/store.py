@@ -15,6 +15,10 @@ _SELECT = f"SELECT {_COLUMNS} FROM day_exception"  # noqa: S608 - names of ours
 _IN_SPAN = "WHERE day BETWEEN :first AND :last"
 _OF_AGENTS = " AND agent IN (SELECT value FROM json_each(:agents))"
 _OPEN = "standing IN ('pending', 'second')"
+_AFTER_THE_LOCK = """
+    standing IN ('approved', 'rejected')
+    AND position > (SELECT position FROM locked_month WHERE month = substr(day, 1, 7))
+"""
 _SHARES = """
     SELECT each.value, sum(standing = 'approved'), sum(standing = 'rejected'),
         sum(CASE standing WHEN 'approved' THEN end_ms - start_ms ELSE 0 END) / 1000
@@ -81,6 +85,12 @@ def of_day(connection: sqlite3.Connection, agent: str, day: date) -> list[Stored
     return of_days(connection, day, day, (agent,)).get((agent, day), [])
 
 
+def decided_late(connection: sqlite3.Connection) -> list[StoredException]:
+    """Those that were decided after the month of their day was locked, in the order of that."""
+    query = f"{_SELECT} WHERE {_AFTER_THE_LOCK} ORDER BY position"
+    return list(_read(connection.execute(query)))
+
+
 def find(connection: sqlite3.Connection, exceptions: Iterable[str]) -> dict[str, StoredException]:
     """Those of the exceptions that there are, by identity."""
     query = f"{_SELECT} WHERE exception IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of ours
@@ -91,6 +101,12 @@ def find(connection: sqlite3.Connection, exceptions: Iterable[str]) -> dict[str,
 def open_ones(connection: sqlite3.Connection) -> list[StoredException]:
     """All that wait for a decision."""
     return list(_read(connection.execute(f"{_SELECT} WHERE {_OPEN}")))
+
+
+def open_between(connection: sqlite3.Connection, first: date, last: date) -> list[StoredException]:
+    """Those about business dates of a span that wait for a decision, the oldest day first."""
+    query = f"{_SELECT} {_IN_SPAN} AND {_OPEN} ORDER BY day, agent, proposed"
+    return list(_read(connection.execute(query, Wanted(first, last).values())))
 
 
 def newest(

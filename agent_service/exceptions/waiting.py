@@ -1,11 +1,13 @@
-"""Exceptions that wait for a decision, as leads are told of them. Lives in the event loop's
-thread and follows the commits."""
+"""What waits for a decision, as leads are told of it: exceptions, corrections of plans, incidents.
+Lives in the event loop's thread and follows the commits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
+from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
-from protocol.rules.exception_decisions import refusal
-from protocol.rules.permissions import may_decide
+from agent_service.plan_corrections.row import StoredCorrection
+from protocol.rules.exception_decisions import Case, refusal
+from protocol.rules.permissions import has_site, may_decide
 from protocol.wire.session import Person
 
 
@@ -19,6 +21,8 @@ class PendingExceptions:
         self.changed: Callable[[frozenset[str]], None] = lambda agents: None
         self._find = find
         self._open: dict[str, dict[str, StoredException]] = {}
+        self._corrections: dict[str, StoredCorrection] = {}
+        self._incidents: dict[str, StoredIncident] = {}
         for row in rows:
             self._note(row)
 
@@ -30,14 +34,37 @@ class PendingExceptions:
             agents.add(row.agent)
         self.changed(frozenset(agents))
 
+    def take_corrections(self, rows: Iterable[StoredCorrection]) -> None:
+        """Corrections of plans that a commit changed."""
+        for row in rows:
+            self._corrections.pop(row.correction, None)
+            if row.open:
+                self._corrections[row.correction] = row
+
+    def take_incidents(self, rows: Iterable[StoredIncident]) -> None:
+        """Incidents that a commit changed."""
+        for row in rows:
+            self._incidents.pop(row.incident, None)
+            if row.open:
+                self._incidents[row.incident] = row
+
     def waiting(self, lead: Person) -> int:
-        """How many of them the lead can approve."""
-        return sum(
-            refusal(row.case(), lead.number, approved=True, leads=True) is None
-            for agent, rows in self._open.items()
-            if may_decide(lead, subject_of(agent, self._find))
-            for row in rows.values()
-        )
+        """How much of it the lead can approve."""
+        return sum(_can_approve(lead, case) for case in self._cases(lead))
+
+    def _cases(self, lead: Person) -> Iterator[Case]:
+        """What is about people whom the lead leads, and of who has the site what is."""
+        for agent, rows in self._open.items():
+            if self._leads(lead, agent):
+                yield from (row.case() for row in rows.values())
+        for row in self._corrections.values():
+            if all(self._leads(lead, agent) for agent in row.people()):
+                yield row.case(lead.number)
+        if has_site(lead):
+            yield from (row.case() for row in self._incidents.values())
+
+    def _leads(self, lead: Person, agent: str) -> bool:
+        return may_decide(lead, subject_of(agent, self._find))
 
     def _note(self, row: StoredException) -> None:
         rows = self._open.setdefault(row.agent, {})
@@ -47,6 +74,10 @@ class PendingExceptions:
             rows.pop(row.exception, None)
         if not rows:
             del self._open[row.agent]
+
+
+def _can_approve(lead: Person, case: Case) -> bool:
+    return refusal(case, lead.number, approved=True, leads=True) is None
 
 
 def subject_of(number: str, find: Callable[[str], Person | None]) -> Person:

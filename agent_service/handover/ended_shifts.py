@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import msgspec
 
 from agent_service.adherence.links import lost_now, with_links
+from agent_service.attendance.stand_ins import worked_between
 from agent_service.persons.store import EVER, sessions_of
-from agent_service.rosters import store
 from protocol.facts.agent import Reason, State
 from protocol.facts.shift import Activity
 from protocol.rules.adherence_planned import in_by_state
@@ -33,11 +33,9 @@ def ended_between(
     connection: sqlite3.Connection, since_ms: int, until_ms: int, today: date
 ) -> list[Stay]:
     """The shifts that ended after one moment and not after another."""
-    rows = store.in_force(connection, today - _DAY, today)
+    plans = worked_between(connection, today - _DAY, today)
     ends = (
-        (agent, day, segments[-1].end_ms)
-        for (agent, day), row in rows.items()
-        if (segments := row.planned_segments())
+        (agent, day, segments[-1].end_ms) for (agent, day), segments in plans.items() if segments
     )
     return [Stay(agent, day, end) for agent, day, end in ends if since_ms < end <= until_ms]
 
@@ -53,8 +51,8 @@ def worked_after(
 ) -> int:
     """Up to the next shift, and from the end as it is planned by now: what was approved since is
     booked with the approval."""
-    rows = store.in_force(connection, stay.day, stay.day + _DAY, [stay.agent])
-    plans = {day: row.planned_segments() for (_, day), row in rows.items()}
+    found = worked_between(connection, stay.day, stay.day + _DAY, [stay.agent])
+    plans = {day: segments for (_, day), segments in found.items()}
     ends = [stay.end_ms, *(each.end_ms for each in plans.get(stay.day, ()))]
     end_ms = max(ends)
     starts: Iterable[int] = (each.start_ms for each in plans.get(stay.day + _DAY, ()))

@@ -11,7 +11,7 @@ from agent_service.dispatch import Standing, handles
 from agent_service.handover import store
 from agent_service.handover.permits import may_settle
 from agent_service.handover.register import HandoverRegister
-from agent_service.handover.row import KEPT_MS, StoredHandover
+from agent_service.handover.row import LISTED_MS, StoredHandover
 from agent_service.orders.text import check_text
 from agent_service.persons.bounded import newest_within
 from agent_service.persons.day import MOST_BYTES
@@ -99,13 +99,13 @@ class HandoverHandlers:
     async def get(self, peer: Conversation, message: GetHandovers) -> Handovers:
         """The newest first, at most `MOST`."""
         actor = self._spend(peer)
-        since_ms = self._now_ms() - KEPT_MS
+        since_ms = self._now_ms() - LISTED_MS
         find = self._directory.find
 
         def read(connection: sqlite3.Connection) -> list[StoredHandover]:
             rows = store.open_ones(connection)
             if not message.open_only:
-                rows = store.written_since(connection, since_ms)
+                rows = store.open_or_since(connection, since_ms)
             return [row for row in rows if may_settle(actor, row, find)]
 
         found = await self._archive.run(read)

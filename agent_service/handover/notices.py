@@ -97,7 +97,6 @@ class Notices:
 
     def _tell(self, agents: Iterable[str]) -> None:
         requests = self._requests.counts()
-        self._handovers.lapse()
         for agent in agents:
             person = self._find(agent)
             if person is None:

@@ -10,8 +10,8 @@ from protocol.wire.handover import HandoverRow
 _items = msgspec.json.Decoder(tuple[HandoverItem, ...])
 _settled = msgspec.json.Decoder(dict[int, str])
 
-KEPT_MS = 14 * 86_400_000
-"""How long one waits for somebody, and how far back the list of all goes."""
+LISTED_MS = 14 * 86_400_000
+"""How far back the list of all goes for those with nothing open."""
 
 
 class StoredHandover(msgspec.Struct, frozen=True, gc=False):

@@ -15,9 +15,9 @@ def open_ones(connection: sqlite3.Connection) -> Iterator[StoredHandover]:
     return _read(connection.execute(f"{_SELECT} WHERE open = 1 ORDER BY began DESC"))
 
 
-def written_since(connection: sqlite3.Connection, since_ms: int) -> Iterator[StoredHandover]:
-    """Those of the last days, the newest first."""
-    query = f"{_SELECT} WHERE written_ms >= ? ORDER BY began DESC"
+def open_or_since(connection: sqlite3.Connection, since_ms: int) -> Iterator[StoredHandover]:
+    """Those of the last days, and whatever is open; the newest first."""
+    query = f"{_SELECT} WHERE written_ms >= ? OR open = 1 ORDER BY began DESC"
     return _read(connection.execute(query, (since_ms,)))
 
 

@@ -13,6 +13,7 @@ import msgspec
 from agent_service.ledger import chain, replay
 from agent_service.ledger.admission import Admitted
 from agent_service.ledger.chain import Entry, Salts
+from agent_service.ledger.keyed import KeyedProjection
 from agent_service.ledger.projection import Projection, folding
 from agent_service.ledger.sessions import SERVICE, Session, Sessions
 from agent_service.rows import RowWriter
@@ -82,6 +83,8 @@ class Appender:
             self._fold(entry, replay.fact_of(entry))
             self.head = Head(entry.position, entry.hash)
         for projection in self._projections:
+            if isinstance(projection, KeyedProjection):
+                projection.read_news(connection)
             projection.committed()
 
     def session(self, connection: sqlite3.Connection, session: str) -> Session | None:

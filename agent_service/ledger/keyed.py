@@ -105,10 +105,15 @@ class KeyedProjection(ABC, Generic[R]):
         rows = [msgspec.structs.astuple(self._rows[key]) for key in self._changed]
         self._writer.write(connection, rows)
 
-    def committed(self) -> None:
-        """Pass on what changed, and keep no more in memory than is useful. News that were not
-        flushed were another process's, which has stored what they changed."""
+    def read_news(self, connection: sqlite3.Connection) -> None:
+        """Take what another process wrote: it has stored what its facts changed."""
+        for key in self._news:
+            stored = connection.execute(self._one, key).fetchone()
+            self._put(key, None if stored is None else self._read(stored))
         self._news.clear()
+
+    def committed(self) -> None:
+        """Pass on what changed, and keep no more in memory than is useful."""
         if self._changed:
             self._publish(tuple(self._rows[key] for key in self._changed))
             self._changed.clear()

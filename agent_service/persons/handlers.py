@@ -1,26 +1,23 @@
 """One person's day, for a lead or the person."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import tzinfo
 
-import msgspec
-
+from agent_service.adherence.day import read_sessions
+from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
 from agent_service.dispatch import Standing, handles
-from agent_service.persons import store
 from agent_service.persons.day import Asked, person_day
+from agent_service.persons.store import EVER
 from agent_service.presence.floor import Floor
-from agent_service.presence.row import Presence
 from agent_service.reader import Reader
 from agent_service.session import Conversation
-from protocol.rules.day_segments import SessionFacts
 from protocol.rules.local_day import day_bounds
 from protocol.rules.permissions import may_see
 from protocol.wire.errors import Code, Refused
 from protocol.wire.person import GetPersonDay, PersonDay
 from protocol.wire.session import Person
-from protocol.wire.sync import Link
 
 _SHOWN = 64
 
@@ -57,12 +54,12 @@ class PersonHandlers:
             raise Refused(Code.NOT_PERMITTED)
         asked = self._asked(message, person)
         row = self._floor.view(person.number) if person.number in self._floor.staff else None
-        presence = self._floor.rows.get(person.number)
+        window = asked.from_ms, asked.until_ms
 
         def read(connection: sqlite3.Connection) -> PersonDay:
-            number = person.number
-            sessions = store.sessions_of(connection, number, asked.from_ms, asked.until_ms)
-            return person_day(asked, row, _with_link(sessions, presence))
+            with snapshot(connection):
+                sessions = read_sessions(connection, person.number, window, EVER)
+            return person_day(asked, row, sessions)
 
         return await self._reader.run(read)
 
@@ -73,15 +70,3 @@ class PersonHandlers:
         except (OverflowError, ValueError) as error:
             raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
         return Asked(message.id, person, message.day, from_ms, until_ms, self._now_ms())
-
-
-def _with_link(sessions: Sequence[SessionFacts], row: Presence | None) -> Sequence[SessionFacts]:
-    """With the moment from which the agent's present session can't be heard."""
-    if row is None or row.link is Link.ONLINE:
-        return sessions
-    return [
-        msgspec.structs.replace(session, lost_ms=row.last_heard_ms)
-        if session.session == row.session
-        else session
-        for session in sessions
-    ]

@@ -23,8 +23,9 @@ class LiveRow(msgspec.Struct, frozen=True):
     planned: Activity | None = None
     planned_until_ms: int | None = None
     adhering: bool | None = None
-    adherence_low: float | None = None
-    adherence_high: float | None = None
+    counted_s: int | None = None
+    in_s: int | None = None
+    in_high_s: int | None = None
     run_s: int | None = None
     fatigue: str = ""
 
@@ -110,8 +111,9 @@ class Floor:
             planned=live.planned,
             planned_until=_instant(live.planned_until_ms),
             adhering=live.adhering,
-            adherence_low=live.adherence_low,
-            adherence_high=live.adherence_high,
+            counted_s=live.counted_s,
+            in_s=live.in_s,
+            in_high_s=live.in_high_s,
             run_s=live.run_s,
             fatigue=live.fatigue,
         )

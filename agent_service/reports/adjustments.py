@@ -2,24 +2,27 @@
 they were made. The locked figures stay; these are the differences."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
-from agent_service.accounts.memberships import team_on
-from agent_service.accounts.projector import memberships_of_all
 from agent_service.adherence.basis import read_basis
 from agent_service.adherence.day import PersonDate, Whose, read_day_on
 from agent_service.exceptions import store
 from agent_service.exceptions.row import StoredException
 from agent_service.locking.adjusting import month_of
+from agent_service.locking.teams import Teams
+from agent_service.plan_corrections import store as plan_corrections
+from agent_service.plan_corrections.row import StoredCorrection
 from agent_service.reports.asked import Source
 from agent_service.reports.table import Line, Measure, Table, Tally, measured, seconds
+from agent_service.rosters.store import revisions_of
 from protocol.rules.rounding import percent
 from protocol.wire.report import Column, ColumnKind, Value
 
 _ADJUSTING = """
     SELECT DISTINCT agent, day FROM day_exception
-    WHERE adjusts BETWEEN ? AND ? AND standing = 'approved' ORDER BY day, agent
+    WHERE adjusts BETWEEN ? AND ? AND standing = 'approved'
 """
 _HEADS = (
     Column("adjusts", ColumnKind.TEXT),
@@ -50,11 +53,11 @@ _MEASURES = (
 def adjustments(source: Source) -> Table:
     """By month, day and person: the figure as it was before this month's decisions, and as it is
     with them."""
-    teams, names = memberships_of_all(source.connection), source.names()
+    teams, names = Teams(source.connection), source.names()
     lines: list[Line] = []
     versions: dict[str, None] = {}
     for agent, day in _days(source):
-        whose = Whose(agent, day, team_on(teams.get(agent, ()), day))
+        whose = Whose(agent, day, teams.on(agent, day))
         if not source.asked.wanted.takes(whose):
             continue
         for month, before, after in _steps(source, whose):
@@ -72,42 +75,57 @@ def adjustments(source: Source) -> Table:
 
 def _days(source: Source) -> Iterator[tuple[str, date]]:
     months = month_of(source.asked.first_day), month_of(source.asked.last_day)
-    agent = source.asked.wanted.agent
-    for number, day in source.connection.execute(_ADJUSTING, months).fetchall():
+    agent, rows = source.asked.wanted.agent, source.connection.execute(_ADJUSTING, months)
+    found = {(number, date.fromisoformat(day)) for number, day in rows}
+    for number, day in sorted({*found, *plan_corrections.adjusting(source.connection, *months)}):
         if agent in (None, number):
-            yield number, date.fromisoformat(day)
+            yield number, day
 
 
 def _steps(source: Source, whose: Whose) -> Iterator[tuple[str, PersonDate, PersonDate]]:
     """Each month of the span in which something about the day was decided, with the figures
     before and after it."""
     first, last = month_of(source.asked.first_day), month_of(source.asked.last_day)
-    stored = store.of_day(source.connection, whose.agent, whose.day)
-    for month in sorted(each for each in _adjusted(stored) if first <= each <= last):
-        earlier = max((each for each in _adjusted(stored) if each < month), default="")
+    decided = _Decided(
+        store.of_day(source.connection, whose.agent, whose.day),
+        plan_corrections.of_day(source.connection, whose.agent, whose.day),
+    )
+    months = decided.months()
+    for month in sorted(each for each in months if first <= each <= last):
+        earlier = max((each for each in months if each < month), default="")
         yield (
             month,
-            _figure(source, whose, stored, earlier),
-            _figure(source, whose, stored, month),
+            _figure(source, whose, decided, earlier),
+            _figure(source, whose, decided, month),
         )
 
 
-def _adjusted(stored: Sequence[StoredException]) -> set[str]:
-    return {each.adjusts for each in stored if each.adjusts}
+class _Decided(NamedTuple):
+    """All that people decided about one person's day."""
+
+    exceptions: list[StoredException]
+    corrections: list[StoredCorrection]
+
+    def months(self) -> set[str]:
+        """Those in which something of it counts that came after the lock."""
+        months = {each.adjusts for each in self.exceptions}
+        return {*months, *(each.adjusts for each in self.corrections)} - {""}
 
 
-def _figure(
-    source: Source, whose: Whose, stored: Sequence[StoredException], upto: str
-) -> PersonDate:
+def _figure(source: Source, whose: Whose, decided: _Decided, upto: str) -> PersonDate:
     """The locked day with what was decided later, up to a month; empty: nothing."""
-    basis = read_basis(source.connection, whose.day, whose.day, source.moment.where, (whose.agent,))
+    key, connection = (whose.agent, whose.day), source.connection
+    basis = read_basis(connection, whose.day, whose.day, source.moment.where, (whose.agent,))
     known = (
-        each if each.adjusts and each.adjusts <= upto else each.as_of(basis.upto) for each in stored
+        each if each.adjusts and each.adjusts <= upto else each.as_of(basis.upto)
+        for each in decided.exceptions
     )
-    told: Mapping[tuple[str, date], list[StoredException]] = {
-        (whose.agent, whose.day): [each for each in known if each is not None]
-    }
-    return read_day_on(source.connection, basis.with_exceptions(told), whose, source.moment)
+    basis = basis.with_exceptions({key: [each for each in known if each is not None]})
+    names = {each.correction for each in decided.corrections if "" < each.adjusts <= upto}
+    for row in revisions_of(connection, *key):
+        if row.request in names:
+            basis = basis.with_plan(row)
+    return read_day_on(connection, basis, whose, source.moment)
 
 
 def _difference(before: PersonDate, after: PersonDate) -> Tally:

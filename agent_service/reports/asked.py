@@ -8,10 +8,12 @@ import msgspec
 
 from agent_service.accounts.projector import staff_rows
 from agent_service.adherence.basis import Moment
-from agent_service.adherence.day import PersonDate
+from agent_service.adherence.day import PersonDate, Whose
 from agent_service.adherence.month import dates_between
 from agent_service.attendance.month import Wanted, agents_of
 from agent_service.locking.adjusting import month_of
+from agent_service.reports.table import Key, Line, Tally, by_person, by_team
+from protocol.wire.report import Column
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -20,6 +22,8 @@ class Asked(msgspec.Struct, frozen=True):
     first_day: date
     last_day: date
     wanted: Wanted
+    by_team: bool = False
+    """A row a team, not a person."""
 
     @property
     def span(self) -> tuple[date, date]:
@@ -49,6 +53,15 @@ class Source(msgspec.Struct):
             self.connection, *self.asked.span, self.moment, self.agents(), self.asked.wanted.takes
         )
         return (each for each in found if each.window[0] <= self.moment.now_ms)
+
+    def key(self, whose: Whose) -> Key:
+        """Into which row a business date goes."""
+        subject = whose.team if self.asked.by_team else whose.agent
+        return self.asked.month(whose.day), subject
+
+    def lines(self, tallies: Mapping[Key, Tally]) -> tuple[tuple[Column, ...], list[Line]]:
+        """The columns that name a row, and the rows."""
+        return by_team(tallies) if self.asked.by_team else by_person(tallies, self.names())
 
     def names(self) -> Mapping[str, str]:
         """Everybody's, by staff number."""

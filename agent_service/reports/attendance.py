@@ -1,26 +1,23 @@
 """The report of attendance: shifts by what they were. Open days are counted apart."""
 
 from collections import Counter
-from collections.abc import Collection
-from datetime import date
 
 from agent_service.adherence.basis import months_of
 from agent_service.attendance.judged import DAY_OFF
-from agent_service.attendance.month import rows_between
+from agent_service.attendance.month import dated_rows
 from agent_service.reports.asked import Source
 from agent_service.reports.table import (
     Key,
     Table,
     Tally,
-    by_person,
     count,
     measured,
     seconds,
     share,
 )
-from agent_service.rosters import store as rosters
 from protocol.facts.shift import Activity
 from protocol.rules.attendance import AttendanceClass
+from protocol.rules.stand_ins import Shift
 from protocol.wire.attendance import AttendanceRow
 
 _LEARNING = frozenset({Activity.TRAINING, Activity.EXAM})
@@ -47,18 +44,21 @@ def attendance(source: Source) -> Table:
     """By person: shifts that were normal, late …; the shares of days attended and of days on
     time."""
     tallies: dict[Key, Tally] = {}
+    versions: dict[str, None] = {}
     for span in months_of(*source.asked.span):
-        learning = _learning(source, span)
-        found = rows_between(source.connection, span, source.moment, source.asked.wanted)
-        for rows in found.values():
+        found = dated_rows(source.connection, span, source.moment, source.asked.wanted)
+        for each, rows in found:
+            key = source.key(each.whose)
+            learning = {shift.for_agent for shift in each.shifts if _is_learning(shift)}
             for row in rows:
-                key = source.asked.month(row.day), row.agent
-                is_learning = (row.for_agent or row.agent, row.day) in learning
+                is_learning = not row.substitute and row.for_agent in learning
                 tallies.setdefault(key, Counter()).update(_tally(row, is_learning))
-    heads, lines = by_person(tallies, source.names())
+                versions[each.version] = None
+    heads, lines = source.lines(tallies)
     provisional = any(tally["open_days"] for tally in tallies.values())
     columns, rows_shown, total = measured(heads, _MEASURES, lines)
-    return Table("attendance", *source.asked.span, columns, rows_shown, total, provisional, ())
+    span = source.asked.span
+    return Table("attendance", *span, columns, rows_shown, total, provisional, tuple(versions))
 
 
 def _tally(row: AttendanceRow, is_learning: bool) -> Tally:
@@ -81,12 +81,7 @@ def _tally(row: AttendanceRow, is_learning: bool) -> Tally:
     return told
 
 
-def _learning(source: Source, span: tuple[date, date]) -> Collection[tuple[str, date]]:
-    """Whose shifts were training alone: they are neither on time nor late."""
-    plans = rosters.in_force(source.connection, *span, source.agents())
-    found = set()
-    for key, row in plans.items():
-        what = {each.activity for each in row.plan().segments} - _RESTS
-        if what and what <= _LEARNING:
-            found.add(key)
-    return found
+def _is_learning(shift: Shift) -> bool:
+    """Whether it was training alone: it is neither on time nor late."""
+    what = {each.activity for each in shift.segments} - _RESTS
+    return bool(what) and what <= _LEARNING

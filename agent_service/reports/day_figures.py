@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from agent_service.accounts.memberships import team_on
-from agent_service.accounts.projector import memberships_of_all
 from agent_service.adherence.basis import months_of
 from agent_service.adherence.day import PersonDate, Whose
 from agent_service.locking.adjusting import month_of
 from agent_service.locking.store import lock_of
+from agent_service.locking.teams import Teams
 from agent_service.persons.store import EVER
 from agent_service.reports.asked import Source
 from agent_service.reports.table import (
@@ -21,7 +20,6 @@ from agent_service.reports.table import (
     Measure,
     Table,
     Tally,
-    by_person,
     count,
     measured,
     seconds,
@@ -63,6 +61,8 @@ _CONFORMANCE = (
     seconds("actual_work_s"),
     share("conformance", "actual_work_s", "scheduled_work_s"),
     _PROVISIONAL,
+    share("conformance_low", "low_work_s", "all_work_s"),
+    share("conformance_high", "high_work_s", "all_work_s"),
 )
 _OVERTIME = (
     count("days"),
@@ -97,12 +97,12 @@ def _table(
     tallies: dict[Key, Tally] = {}
     versions: dict[str, None] = {}
     for each in source.dates():
-        key = source.asked.month(each.whose.day), each.whose.agent
+        key = source.key(each.whose)
         tallies.setdefault(key, Counter()).update(_tally(each))
         versions[each.version] = None
     for key, tally in more:
         tallies.setdefault(key, Counter()).update(tally)
-    heads, lines = by_person(tallies, source.names())
+    heads, lines = source.lines(tallies)
     provisional = any(tally["provisional_days"] for tally in tallies.values())
     columns, rows, total = measured(heads, measures, lines)
     span = source.asked.span
@@ -116,6 +116,9 @@ def _tally(each: PersonDate) -> Tally:
         high_in_s=figure.in_adherence_high_s,
         all_counted_s=figure.counted_s,
         unknown_s=figure.unknown_s,
+        low_work_s=figure.actual_work_s,
+        high_work_s=figure.actual_work_high_s,
+        all_work_s=figure.scheduled_work_s,
     )
     if figure.provisional:
         return of_all + Counter(provisional_days=1)
@@ -139,7 +142,7 @@ def _tally(each: PersonDate) -> Tally:
 def _booked(source: Source) -> Iterator[tuple[Key, Tally]]:
     """What was booked as overtime for days of the span, of everybody who is wanted on them; of a
     locked month, what had been booked by then."""
-    teams = memberships_of_all(source.connection)
+    teams = Teams(source.connection)
     agents = source.agents()
     for first, last in months_of(*source.asked.span):
         lock = lock_of(source.connection, month_of(first))
@@ -148,6 +151,6 @@ def _booked(source: Source) -> Iterator[tuple[Key, Tally]]:
         rows = source.connection.execute(_BOOKED, values)
         for agent, day_text, booked_s in rows:
             day = date.fromisoformat(day_text)
-            whose = Whose(agent, day, team_on(teams.get(agent, ()), day))
+            whose = Whose(agent, day, teams.on(agent, day))
             if (agents is None or agent in agents) and source.asked.wanted.takes(whose):
-                yield (source.asked.month(day), agent), Counter(booked_s=booked_s)
+                yield source.key(whose), Counter(booked_s=booked_s)

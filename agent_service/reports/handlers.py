@@ -50,16 +50,16 @@ class ReportHandlers:
         self._where = where
         self._now_ms = now_ms
 
-    @handles(GetReport, Standing.PERSON)
+    @handles(GetReport, Standing.PERSON, aside=True)
     async def get(self, peer: Conversation, message: GetReport) -> Report:
         """A leader's own team, everybody for a supervisor, oneself for all. Refused with
-        `unknown_report`, `bad_span`, `unknown_agent`, `not_permitted`."""
+        `unknown_report`, `bad_span`, `unknown_agent`, `not_permitted`, `workbook_too_large`."""
         assert peer.person is not None
         self._allowance.spend(peer.person.number)
         check_name(message.name)
         check_span(message.first_day, message.last_day)
         wanted = self._wanted(peer.person, message)
-        asked = Asked(message.first_day, message.last_day, wanted)
+        asked = Asked(message.first_day, message.last_day, wanted, message.by_team)
         moment = Moment(self._where, self._now_ms())
 
         def read(connection: sqlite3.Connection) -> Report:
@@ -103,14 +103,16 @@ def _report(message: GetReport, table: Table) -> Report:
 
 
 def _workbook(message: GetReport, table: Table) -> str:
-    """Empty where none was asked for. Raises `Refused` with `frame_too_large` for one that no
-    answer can hold."""
+    """Empty where none was asked for. Raises `Refused` with `workbook_too_large` for one that no
+    answer can hold: some 3,500 rows."""
     if not message.file:
         return ""
     language = message.language if message.language in LANGUAGES else LANGUAGES[0]
     content = b64encode(shown.excel(table, load(language))).decode()
     if len(content) > _WORKBOOK_BYTES:
-        raise Refused(Code.FRAME_TOO_LARGE, limit=_WORKBOOK_BYTES)
+        first, last = (each.isoformat() for each in (table.first_day, table.last_day))
+        rows = len(table.rows)
+        raise Refused(Code.WORKBOOK_TOO_LARGE, rows=rows, report=table.name, first=first, last=last)
     return content
 
 

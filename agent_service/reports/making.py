@@ -11,6 +11,7 @@ from agent_service.reports.adjustments import adjustments
 from agent_service.reports.asked import Asked, Source
 from agent_service.reports.attendance import attendance
 from agent_service.reports.exceptions import exceptions
+from agent_service.reports.fatigue import fatigue
 from agent_service.reports.table import Table
 from protocol.wire.errors import Code, Refused
 from protocol.wire.report import MAX_REPORT_DAYS
@@ -20,6 +21,7 @@ REPORTS: Mapping[str, Callable[[Source], Table]] = {
     "conformance": day_figures.conformance,
     "attendance": attendance,
     "overtime": day_figures.overtime,
+    "fatigue": fatigue,
     "exceptions": exceptions,
     "adjustments": adjustments,
 }

@@ -75,7 +75,7 @@ def measured(
 
 
 Key = tuple[str, str]
-"""A month (empty where the report has one alone) and a staff number."""
+"""A month (empty where the report has one alone), and a staff number or a team."""
 
 
 def by_person(
@@ -88,9 +88,22 @@ def by_person(
         Line((*_month(month), agent, names.get(agent, "")), tally)
         for (month, agent), tally in sorted(tallies.items())
     ]
-    if any(month for month, _ in tallies):
-        return (Column("month", ColumnKind.TEXT), *people), lines
-    return people, lines
+    return (*_months(tallies), *people), lines
+
+
+def by_team(tallies: Mapping[Key, Tally]) -> tuple[tuple[Column, ...], list[Line]]:
+    """The same by team. Those in none make a row without a name, if there is anything to tell of
+    them."""
+    lines = [
+        Line((*_month(month), team), tally)
+        for (month, team), tally in sorted(tallies.items())
+        if team or any(tally.values())
+    ]
+    return (*_months(tallies), Column("team", ColumnKind.TEXT)), lines
+
+
+def _months(tallies: Iterable[Key]) -> tuple[Column, ...]:
+    return (Column("month", ColumnKind.TEXT),) if any(month for month, _ in tallies) else ()
 
 
 def _month(month: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from protocol.rules.roster_requests import (
     dates_of,
     people_of,
     work_s,
+    work_within_s,
 )
 from protocol.wire.errors import Code, Refused
 
@@ -44,6 +45,13 @@ class Effect(msgspec.Struct, frozen=True):
     deadline_ms: int
     work_s: int
     """Planned work that is added, or (negative) taken away."""
+
+    def added_s(self, agent: str, start_ms: int, end_ms: int) -> int:
+        """The same, of one person inside [start, end)."""
+        before = (plan for (who, _), plan in self.before.items() if who == agent)
+        after = (plan for who, _, plan, _ in self.changes if who == agent)
+        removed_s = sum(work_within_s(plan, start_ms, end_ms) for plan in before)
+        return sum(work_within_s(plan, start_ms, end_ms) for plan in after) - removed_s
 
 
 def effect(

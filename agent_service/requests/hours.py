@@ -2,7 +2,7 @@
 given away. Called inside a transaction of the writer's."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from hashlib import sha256
 
@@ -11,12 +11,13 @@ from agent_service.requests.projector import BookingProjector, RequestProjector
 from agent_service.requests.row import AskedRow
 from protocol.facts.request import HoursBooked, RequestKind, RosterRequest
 from protocol.rules.exceptions import SYSTEM
-from protocol.rules.roster_requests import work_within_s
+from protocol.rules.roster_requests import moved_spans, partner_day, people_of, work_within_s
 from protocol.wire.errors import Code, Refused
 
 _ID_LENGTH = 32
 _WITH_HOURS = (RequestKind.LEAVE, RequestKind.OVERTIME)
-_GIVING_AWAY = (RequestKind.LEAVE, RequestKind.RELEASE)
+_GIVING_AWAY = (RequestKind.LEAVE, RequestKind.RELEASE, RequestKind.SWAP)
+"""Moved hours are worked all the same, at another time."""
 
 
 def name_of(*parts: str) -> str:
@@ -34,24 +35,26 @@ class RequestHours:
         self._bookings = bookings
         self._where = where
 
-    def check_overtime(self, connection: sqlite3.Connection, asked: RosterRequest) -> None:
-        """Nobody works overtime in time that they took as leave. Raises `Refused` with
-        `bad_interval`."""
-        if asked.what is not RequestKind.OVERTIME:
-            return
-        for row in self._approved(connection, asked.agent, RequestKind.LEAVE):
-            leave = row.roster_request()
-            if leave.start_ms < asked.end_ms and asked.start_ms < leave.end_ms:
-                start, end = shown(asked.start_ms, self._where), shown(asked.end_ms, self._where)
-                raise Refused(Code.BAD_INTERVAL, start=start, end=end)
+    def check_leave(
+        self, connection: sqlite3.Connection, asked: RosterRequest, came: Effect
+    ) -> None:
+        """Nobody gets work in time that they took as leave. Raises `Refused` with `on_leave`."""
+        for agent in people_of(asked):
+            for row in self._requests.approved(connection, agent):
+                leave = row.roster_request()
+                span = leave.start_ms, leave.end_ms
+                if leave.what is RequestKind.LEAVE and came.added_s(agent, *span) > 0:
+                    start, end = (shown(each, self._where) for each in span)
+                    raise Refused(Code.ON_LEAVE, agent=agent, start=start, end=end)
 
     def of_approval(
         self, connection: sqlite3.Connection, row: AskedRow, came: Effect, actor: str, text: str
     ) -> list[HoursBooked]:
         """What leave takes from an account, or overtime gives; and overtime that is not worked
-        after all, given back. Raises `Refused` with `hours_missing`."""
+        after all, given back, or in a swap to whoever works it. Raises `Refused` with
+        `hours_missing`."""
         asked = row.roster_request()
-        back = self._overtime_back(connection, row, came)
+        back = list(self._overtime_back(connection, row, came))
         seconds = came.work_s - sum(each.seconds for each in back)
         if asked.account is None or asked.what not in _WITH_HOURS or not seconds:
             return back
@@ -70,8 +73,8 @@ class RequestHours:
         self, connection: sqlite3.Connection, row: AskedRow, actor: str
     ) -> list[HoursBooked]:
         """The reverse of all that the approval booked."""
-        overtime = self._approved(connection, row.agent, RequestKind.OVERTIME)
-        names = [name_of(row.request, "hours"), *(_back(row, each) for each in overtime)]
+        overtime = (each for each, _ in self._overtime(connection, row.agent))
+        names = [name_of(row.request, "hours"), *(_back(row, each, row.agent) for each in overtime)]
         found = (self._bookings.find(connection, name) for name in names)
         facts = (each.fact() for each in found if each is not None)
         return [
@@ -90,47 +93,70 @@ class RequestHours:
 
     def _overtime_back(
         self, connection: sqlite3.Connection, row: AskedRow, came: Effect
-    ) -> list[HoursBooked]:
+    ) -> Iterator[HoursBooked]:
+        """From each person whose plan it changes."""
         asked = row.roster_request()
         if asked.what not in _GIVING_AWAY:
-            return []
-        booked = []
-        for each in self._approved(connection, asked.agent, RequestKind.OVERTIME):
-            overtime = each.roster_request()
-            kept_s = self._bookings.of_request(connection, asked.agent, each.request)
-            seconds = min(kept_s, _lost_s(came, overtime))
-            if overtime.account is not None and seconds > 0:
-                name, account = _back(row, each), overtime.account
-                booked.append(
-                    HoursBooked(
-                        name,
-                        asked.agent,
-                        account,
-                        -seconds,
-                        overtime.day,
-                        SYSTEM,
-                        "",
-                        each.request,
-                    )
-                )
-        return booked
+            return
+        for agent in people_of(asked):
+            for overtime, spans in self._overtime(connection, agent):
+                kept_s = self._bookings.of_request(connection, agent, overtime.request)
+                lost_s = min(kept_s, _lost_s(asked, came, agent, spans))
+                if lost_s > 0:
+                    yield from _given_back(row, overtime, agent, lost_s)
+                    others = (each for each in people_of(asked) if each != agent)
+                    for taker in others:
+                        yield from _given_back(row, overtime, taker, -lost_s)
 
-    def _approved(
-        self, connection: sqlite3.Connection, agent: str, what: RequestKind
-    ) -> Sequence[AskedRow]:
-        rows: Iterable[AskedRow] = self._requests.approved(connection, agent)
-        return [row for row in rows if row.roster_request().what is what]
-
-
-def _back(row: AskedRow, overtime: AskedRow) -> str:
-    return name_of(row.request, "back", overtime.request)
+    def _overtime(
+        self, connection: sqlite3.Connection, agent: str
+    ) -> Iterator[tuple[AskedRow, list[tuple[int, int]]]]:
+        """The overtime for which a person has hours, and when they work it: moved hours of it
+        are it still."""
+        approved = self._requests.approved(connection, agent)
+        moves = [
+            (row.position, asked)
+            for row in approved
+            if (asked := row.roster_request()).what is RequestKind.MOVE
+        ]
+        for request, since in self._bookings.requests_of(connection, agent).items():
+            row = self._requests.find(connection, request)
+            if row is None or (asked := row.roster_request()).what is not RequestKind.OVERTIME:
+                continue
+            later = [move for position, move in sorted(moves) if position > since]
+            yield row, moved_spans((asked.start_ms, asked.end_ms), later)
 
 
-def _lost_s(came: Effect, overtime: RosterRequest) -> int:
-    """Planned work that the change takes out of the time of overtime."""
-    span = overtime.start_ms, overtime.end_ms
-    before = sum(work_within_s(plan, *span) for plan in came.before.values())
-    return before - sum(work_within_s(plan, *span) for _, _, plan, _ in came.changes)
+def _given_back(
+    row: AskedRow, overtime: AskedRow, agent: str, seconds: int
+) -> Iterator[HoursBooked]:
+    """Out of the account that the overtime went to; negative: into it."""
+    asked = overtime.roster_request()
+    if asked.account is not None:
+        yield HoursBooked(
+            _back(row, overtime, agent),
+            agent,
+            asked.account,
+            -seconds,
+            asked.day,
+            SYSTEM,
+            "",
+            overtime.request,
+        )
+
+
+def _back(row: AskedRow, overtime: AskedRow, agent: str) -> str:
+    return name_of(row.request, "back", overtime.request, agent)
+
+
+def _lost_s(
+    asked: RosterRequest, came: Effect, agent: str, spans: Iterable[tuple[int, int]]
+) -> int:
+    """A swapped shift goes with its overtime, also where the other's shift has work just then."""
+    if asked.what is not RequestKind.SWAP:
+        return -sum(came.added_s(agent, *span) for span in spans)
+    shift = came.before[agent, asked.day if agent == asked.agent else partner_day(asked)]
+    return sum(work_within_s(shift, *span) for span in spans)
 
 
 def _hours_and_minutes(seconds: int) -> tuple[str, str]:

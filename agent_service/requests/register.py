@@ -64,7 +64,7 @@ class RequestRegister:
         text: str,
     ) -> AskedRow:
         """A new request, or the one that was made under this name before. Raises `Refused` with
-        `bad_interval`, `no_shift`, `shift_begun` or `too_late`."""
+        `bad_interval`, `no_shift`, `on_leave`, `shift_begun` or `too_late`."""
         known = self._requests.find(connection, name)
         if known is not None:
             return known
@@ -72,7 +72,7 @@ class RequestRegister:
         deadline_ms = came.deadline_ms
         if self._now_ms() >= deadline_ms:
             self._refuse_late(asked, deadline_ms)
-        self._hours.check_overtime(connection, asked)
+        self._hours.check_leave(connection, asked, came)
         if asked.what is RequestKind.RELEASE:
             asked = replace(asked, end_ms=deadline_ms)
         fact = RequestMade(name, asked, actor, text, deadline_ms, seen(came.before))
@@ -133,8 +133,8 @@ class RequestRegister:
 
     def approve(self, connection: sqlite3.Connection, name: str, actor: str, text: str) -> AskedRow:
         """A lead agrees: the plan becomes another, and hours are booked. Raises `Refused` as
-        `reject` and as the planner, and with `consent_missing`, `hours_missing`,
-        `bad_interval` (overtime in time that is leave by now), and `plan_changed`."""
+        `reject` and as the planner, and with `consent_missing`, `hours_missing`, `on_leave` and
+        `plan_changed`."""
         row = self._found(connection, name)
         if row.approved and row.decided_by == actor:
             return row
@@ -145,7 +145,7 @@ class RequestRegister:
         now_ms = self._now_ms()
         asked = from_now_on(row.roster_request(), now_ms)
         came = effect(connection, self._plans, asked, self._where)
-        self._hours.check_overtime(connection, asked)
+        self._hours.check_leave(connection, asked, came)
         booked = self._hours.of_approval(connection, row, came, actor, text or row.text)
         cause = CAUSES[asked.what]
         revision = self._planner.plan(connection, came.changes, cause, name, actor, now_ms)

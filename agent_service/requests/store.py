@@ -79,6 +79,16 @@ def booked_for(connection: sqlite3.Connection, agent: str, request: str) -> int:
     return int(seconds)
 
 
+def booked_requests(connection: sqlite3.Connection, agent: str) -> dict[str, int]:
+    """The requests for which a person has bookings, with the position of each one's first."""
+    rows = connection.execute(
+        "SELECT request, min(position) FROM hours_booking WHERE agent = ? AND request <> ''"
+        " GROUP BY request",
+        (agent,),
+    )
+    return dict(rows.fetchall())
+
+
 def bookings(connection: sqlite3.Connection, agent: str, most: int) -> list[BookingRow]:
     """A person's newest entries, the newest first."""
     query = f"{_BOOKINGS} WHERE agent = ? ORDER BY position DESC LIMIT ?"

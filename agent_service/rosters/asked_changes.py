@@ -66,10 +66,10 @@ class _Plans:
         return Change(agent, day, asked.segments, name)
 
 
-def check_count(days: int) -> None:
+def check_count(days: int, limit: int = MAX_CHANGES) -> None:
     """Raises `Refused` with `too_many_days` for more days of people than are changed at once."""
-    if days > MAX_CHANGES:
-        raise Refused(Code.TOO_MANY_DAYS, days=days, limit=MAX_CHANGES)
+    if days > limit:
+        raise Refused(Code.TOO_MANY_DAYS, days=days, limit=limit)
 
 
 def _turns(book: RosterBook, message: DraftRoster) -> Sequence[DraftDay]:

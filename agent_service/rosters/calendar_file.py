@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from icalendar import Calendar, Event
 
@@ -72,29 +73,43 @@ class RosterCalendar:
                 yield day, entry
 
 
+class Shown(NamedTuple):
+    """A plan in force, and the longest that the day ever had: what a calendar may still hold."""
+
+    plan: PlannedDay
+    longest: PlannedDay
+
+
 def write_calendar(
     path: Path,
-    rows: Iterable[PlannedDay],
+    rows: Iterable[Shown],
     names: Mapping[str, str],
     labels: Mapping[str, str],
     now: datetime,
 ) -> None:
     """Write plans into an existing empty file. `names` are the people's by staff number,
-    `labels` the words for activities and for `OFF`."""
+    `labels` the words for activities and for `OFF`. An event keeps its identity from one revision
+    to the next; those that a day has no more are written as cancelled, so that a calendar that
+    read an earlier file lets go of them."""
     calendar = Calendar()
     calendar.add("prodid", "-//Seatline//Roster//EN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     for row in rows:
-        for event in _written(row, names.get(row.agent, row.agent), labels):
+        for event in _written(row, names.get(row.plan.agent, row.plan.agent), labels):
             event.add("dtstamp", now)
             calendar.add_component(event)
     path.write_bytes(calendar.to_ical())
 
 
-def _written(row: PlannedDay, name: str, labels: Mapping[str, str]) -> Iterable[Event]:
+def _written(shown: Shown, name: str, labels: Mapping[str, str]) -> Iterable[Event]:
+    row = shown.plan
     day = date.fromisoformat(row.day)
-    for number, each in enumerate(row.planned_segments() or (None,)):
+    present = row.planned_segments() or (None,)
+    dropped = shown.longest.planned_segments()[len(present) :]
+    for number, each in enumerate((*present, *dropped)):
         event = Event()
+        event.add("status", "CONFIRMED" if number < len(present) else "CANCELLED")
         event.add("uid", f"{row.agent}-{row.day}-{number}@seatline")
         event.add("sequence", row.revision)
         event.add("categories", [OFF if each is None else each.activity.value])

@@ -90,7 +90,7 @@ class RosterHandlers:
 
         return RosterDrafted(message.id, await self._writer.run(keep))
 
-    @handles(CheckRoster, Standing.PERSON, LEADS)
+    @handles(CheckRoster, Standing.PERSON, LEADS, aside=True)
     async def check(self, peer: Conversation, message: CheckRoster) -> RosterChecked:
         """What would come of publishing."""
         actor = self._actor(peer)

@@ -1,7 +1,7 @@
 """Making another plan: in the writer's thread, checked first, then recorded whole.
 
-Every change of anybody's plan goes through here, whether a planner publishes a draft or a request
-was approved, so that the same rules hold for both.
+Every change of anybody's plan goes through here, whether a planner publishes a draft, or a request
+or a correction was approved, so that the same rules hold for all.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from agent_service.ledger.append import Appender
-from agent_service.rosters.begun import check_time, check_times
+from agent_service.rosters.begun import ahead, check_time, check_times
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.checking import Change, differing, findings_of, window
 from agent_service.rosters.plan_check import check_plan
@@ -66,6 +66,7 @@ class Planner:
         request: str,
         actor: str,
         now_ms: int,
+        note: str = "",
     ) -> int:
         """Carry out what an approved request asks, all of it or nothing: each of `changes` is the
         whole other plan of one person's business date, as (agent, day, segments, pattern), with
@@ -85,10 +86,11 @@ class Planner:
         - `bad_plan`: segments that are no plan of that date;
         - `shift_begun`: the date is past (a locked month always is), or its shift, the old or the
           other one, has begun. OVERTIME, MOVE and RELEASE may change what is still to come of a
-          shift under way;
-        - `roster_refused`: the change breaks a rule of work and rest that can't be accepted.
+          shift under way, CORRECTION what is past;
+        - `roster_refused`: the change breaks a rule of work and rest that can't be accepted. Of a
+          shift that is over a CORRECTION says what was, which is no reason to refuse it.
         """
-        act = Act(act_name("request", request) if request else "", actor, cause, request)
+        act = Act(act_name("request", request) if request else "", actor, cause, request, note)
         earlier = self._revisions.of_act(connection, act.name) if request else None
         if earlier is not None:
             return earlier.revision
@@ -97,7 +99,6 @@ class Planner:
         if not other:
             return 0
         found = self.check(connection, other, now_ms, cause)
-        refuse(found)
         days = [each.day for each in other]
         accepted = tuple(each.name() for each in found)
         return self.record(connection, other, (min(days), max(days)), act, accepted)
@@ -129,7 +130,8 @@ class Planner:
         cause: PlanCause = PlanCause.ROSTER,
     ) -> list[Finding]:
         """What would come of changes that differ from what is in force: findings of the rules of
-        work and rest, the gravest first. Raises `Refused` with `bad_plan` or `shift_begun`."""
+        work and rest, the gravest first. Raises `Refused` with `bad_plan`, `shift_begun` or
+        `roster_refused`."""
         days = [each.day for each in changes]
         span = window(min(days), max(days), self.book.rules)
         of_whom = {each.agent for each in changes}
@@ -139,7 +141,10 @@ class Planner:
             check_plan(each.agent, each.day, each.segments, self.book.zone)
             known = before.get((each.agent, each.day), ())
             check_time(each, known, now_ms, self.book.zone, cause)
-        return findings_of(before, changes, self.book)
+        found = findings_of(before, changes, self.book)
+        after = before | {(each.agent, each.day): each.segments for each in changes}
+        refuse(ahead(found, after, now_ms) if cause is PlanCause.CORRECTION else found)
+        return found
 
     def check_time(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
         """Raises `Refused` with `shift_begun` for changes of days that are past, or of shifts

@@ -38,6 +38,19 @@ def in_force(
     return {(row.agent, date.fromisoformat(row.day)): row for row in _read(rows)}
 
 
+def longest(
+    connection: sqlite3.Connection, first_day: date, last_day: date, agents: Collection[str]
+) -> dict[tuple[str, date], PlannedDay]:
+    """Of all plans that these people's business dates have had, those with the most segments."""
+    query = f"""
+        SELECT {_NAMES} FROM planned_day WHERE day BETWEEN ? AND ? AND {_OF_THESE}
+        ORDER BY json_array_length(segments), revision
+    """  # noqa: S608 - names of ours
+    span = (first_day.isoformat(), last_day.isoformat())
+    rows = _read(connection.execute(query, (*span, json.dumps(sorted(agents)))))
+    return {(row.agent, date.fromisoformat(row.day)): row for row in rows}
+
+
 def last_position(
     connection: sqlite3.Connection, first_day: date, last_day: date, agents: Collection[str]
 ) -> int:

@@ -11,7 +11,7 @@ Month = str
 
 class PresenceEvidenced(Fact, frozen=True, tag="attendance.presence_evidenced"):
     """The machine failed and somebody saw the person: these take the place of the first sign-in
-    and the last sign-out of the day; null: as recorded."""
+    and the last sign-out of a shift; null: as recorded."""
 
     agent: str
     day: date
@@ -19,11 +19,13 @@ class PresenceEvidenced(Fact, frozen=True, tag="attendance.presence_evidenced"):
     left_ms: Instant | None
     actor: str
     text: str
+    for_agent: str = ""
+    """Whose shift it was, where `agent` stood in for somebody; empty: their own."""
 
 
 class SubstituteNamed(Fact, frozen=True, tag="attendance.substitute_named"):
-    """Somebody else worked the shift: its lateness and early leave are the substitute's.
-    An empty `substitute` takes that back."""
+    """Somebody else worked the shift: it is the substitute's plan of that date, and so are its
+    lateness and early leave. An empty `substitute` takes that back."""
 
     agent: str
     day: date

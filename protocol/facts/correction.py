@@ -1,5 +1,5 @@
-"""Facts about exceptions and corrections: overlays on a day, proposed by somebody and decided by
-somebody else. What a seat recorded stays as it is.
+"""Facts about exceptions and corrections: overlays on a day, and other plans of what has begun,
+proposed by somebody and decided by somebody else. What a seat recorded stays as it is.
 
 They are the service's own.
 """
@@ -7,9 +7,12 @@ They are the service's own.
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from protocol.facts.agent import Reason, State
 from protocol.facts.attendance import Month
-from protocol.facts.base import Fact, Instant
+from protocol.facts.base import Fact, Instant, Int64
+from protocol.facts.shift import PlannedSegment
 
 
 class Overlay(StrEnum):
@@ -66,3 +69,39 @@ class ExceptionWithdrawn(Fact, frozen=True, tag="correction.withdrawn"):
 
     exception: str
     actor: str
+
+
+class PlanInstead(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Another plan of one person's business date. No segments: a day off."""
+
+    agent: str
+    day: date
+    before: tuple[PlannedSegment, ...]
+    """What was in force when it was proposed."""
+    segments: tuple[PlannedSegment, ...]
+    pattern: str = ""
+    """The shift pattern that it was made with."""
+
+
+class PlanCorrectionProposed(Fact, frozen=True, tag="correction.plan_proposed"):
+    """A planner says that a plan whose shift has begun was not what had been agreed. It changes
+    nothing until somebody else approves it."""
+
+    correction: str
+    days: tuple[PlanInstead, ...]
+    """All of them or none; of a swap those of both people."""
+    actor: str
+    text: str
+
+
+class PlanCorrectionDecided(Fact, frozen=True, tag="correction.plan_decided"):
+    """A second lead approved it, or somebody rejected it."""
+
+    correction: str
+    approved: bool
+    actor: str
+    text: str = ""
+    revision: Int64 = 0
+    """Of the roster, that it became."""
+    adjusts: Month = ""
+    """Approved after a month of its days was locked: the month in which it counts instead."""

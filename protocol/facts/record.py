@@ -72,6 +72,8 @@ AnyFact = (
     | shift.RosterPublished
     | shift.RulesAdopted
     | shift.IncidentConfirmed
+    | shift.IncidentDecided
+    | shift.IncidentWithdrawn
     | request.RequestMade
     | request.RequestConsented
     | request.RequestDecided
@@ -80,6 +82,8 @@ AnyFact = (
     | correction.ExceptionProposed
     | correction.ExceptionDecided
     | correction.ExceptionWithdrawn
+    | correction.PlanCorrectionProposed
+    | correction.PlanCorrectionDecided
     | attendance.PresenceEvidenced
     | attendance.SubstituteNamed
     | attendance.MonthSigned

@@ -40,6 +40,8 @@ class PlanCause(StrEnum):
     OVERTIME = "overtime"
     RELEASE = "release"
     """Sent home early."""
+    CORRECTION = "correction"
+    """The shift had begun, and the plan was another than agreed: decided by two people."""
 
 
 class PlannedSegment(msgspec.Struct, frozen=True):
@@ -95,12 +97,33 @@ class RulesAdopted(Fact, frozen=True, tag="shift.rules_adopted"):
 
 
 class IncidentConfirmed(Fact, frozen=True, tag="shift.incident_confirmed"):
-    """A fault of the organisation's was confirmed: time that people lost to it is excluded."""
+    """A fault of the organisation's was confirmed: time that people lost to it is excluded, once
+    a second person has confirmed it where one is not enough."""
 
     incident: str
     start_ms: Instant
     end_ms: Instant
     team: str
     """Empty: the whole site."""
+    actor: str
+    text: str
+    needs_second: bool = False
+    """Whether, as the rules and the day's other incidents were then, one person is not enough."""
+
+
+class IncidentDecided(Fact, frozen=True, tag="shift.incident_decided"):
+    """A second person confirmed it, or somebody rejected it before that."""
+
+    incident: str
+    approved: bool
+    actor: str
+    text: str = ""
+
+
+class IncidentWithdrawn(Fact, frozen=True, tag="shift.incident_withdrawn"):
+    """It was no fault of the organisation's, or none then or there: from here on it excludes
+    nothing."""
+
+    incident: str
     actor: str
     text: str

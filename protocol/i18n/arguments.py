@@ -70,6 +70,15 @@ class Parser(argparse.ArgumentParser):
             wrong = self._catalogue.text("arguments.bad_day")
             raise argparse.ArgumentTypeError(f"{text[:_SHOWN]} {wrong}") from error
 
+    def length(self, text: str) -> int:
+        """The type of an argument that is a length of time in hours and minutes: in seconds."""
+        found = _LENGTH.fullmatch(text)
+        seconds = int(found["hours"]) * 3600 + int(found["minutes"]) * 60 if found else 0
+        if not seconds:
+            wrong = self._catalogue.text("arguments.bad_length")
+            raise argparse.ArgumentTypeError(f"{text[:_SHOWN]} {wrong}")
+        return seconds
+
     def error(self, message: str) -> NoReturn:
         """Usage and what is wrong with it, on standard error; exit 2."""
         self.print_usage(sys.stderr)
@@ -99,6 +108,7 @@ _DIGITS = 18
 _SHOWN = 40
 """Characters of what was typed that a complaint repeats."""
 _ONE_OF = re.compile("one of the arguments (?P<options>.+) is required")
+_LENGTH = re.compile("(?P<hours>[0-9]{1,4}):(?P<minutes>[0-5][0-9])")
 _COMPLAINTS = {
     "the following arguments are required: ": "arguments.required",
     "unrecognized arguments: ": "arguments.unrecognized",

@@ -15,7 +15,7 @@ from protocol.rules.adherence_days import CalendarDay, calendar_days
 from protocol.rules.adherence_deviations import Deviation, deviations
 from protocol.rules.adherence_marks import marked
 from protocol.rules.adherence_slices import OUT, Slice, Verdict, in_seconds, seconds_by_verdict
-from protocol.rules.adherence_unknown import unknown_out
+from protocol.rules.adherence_unknown import unknown_of
 from protocol.rules.adherence_work import work_of
 from protocol.rules.day_rules import AdherenceRules
 from protocol.rules.day_segments import DaySegment
@@ -39,7 +39,7 @@ class Adherence(msgspec.Struct, frozen=True):
     in_adherence_s: Int64
     """Where time is unknown, the lower end: as if all of it were out."""
     in_adherence_high_s: Int64
-    """The upper end: as if all of it were in."""
+    """The upper end: as if all of it were in, and had been what helps most beside it."""
     out_of_adherence_s: Int64
     unknown_s: Int64
     """Planned time that nobody knows and that counts as out until it is settled."""
@@ -60,7 +60,7 @@ class Adherence(msgspec.Struct, frozen=True):
     @property
     def provisional(self) -> bool:
         """Whether time in it is unknown: a range, which nothing may be decided by."""
-        return self.unknown_s > 0
+        return self.unknown_s > 0 or self.in_adherence_high_s > self.in_adherence_s
 
     @property
     def counted_s(self) -> int:
@@ -103,14 +103,14 @@ def summed(
     if begins_s is None and slices:
         begins_s = slices[0].start_s
     work = work_of(slices, actual, rules, begins_s)
-    unknown = unknown_out(slices, rules.grace_s)
     in_s = in_seconds(by)
+    unknown = unknown_of(slices, actual, rules, in_s)
     return Adherence(
         business_date=local_date(slices[0].start_s * 1000, where) if slices else None,
         scheduled_s=sum(by.values()),
         excluded_s=by[Verdict.EXCLUDED],
         in_adherence_s=in_s,
-        in_adherence_high_s=in_s + unknown.seconds + unknown.forgiven_beside,
+        in_adherence_high_s=unknown.high_s,
         out_of_adherence_s=by[Verdict.OUT],
         unknown_s=unknown.seconds,
         scheduled_work_s=work.planned_s,

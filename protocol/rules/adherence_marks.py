@@ -47,7 +47,7 @@ def marked(
     return tuple(slices)
 
 
-def out_runs(slices: Sequence[Slice]) -> Iterator[tuple[int, int]]:
+def _out_runs(slices: Sequence[Slice]) -> Iterator[tuple[int, int]]:
     """The deviations, as the places [from, until) of neighbouring slices that are out inside one
     planned segment."""
     out = [place for place, each in enumerate(slices) if each.verdict is OUT]
@@ -69,14 +69,21 @@ def _test_what_is_out(
 ) -> None:
     for each in _approved(exceptions, ExceptionKind.EXCUSE):
         remark(slices, _span(each), _is_out, Verdict.EXCUSED, each)
+    forgive_what_is_out(slices, rules, ran_over)
+    for each in _in_order(each for each in exceptions if each.status is ExceptionStatus.PENDING):
+        remark(slices, _span(each), _is_undecided, OUT, each)
+
+
+def forgive_what_is_out(
+    slices: list[Slice], rules: AdherenceRules, ran_over: Iterable[Overrun]
+) -> None:
+    """The tests that need nobody to decide: calls that ran over, personal need, and the grace."""
     for overrun in ran_over:
         remark(slices, overrun.work, _is_work_out, Verdict.OVERRUN)
         if overrun.rest is not None:
             remark(slices, overrun.rest, _is_rest_out, Verdict.OVERRUN)
     _allow_personal(slices, rules.personal_allowance_s)
     _forgive(slices, rules.grace_s)
-    for each in _in_order(each for each in exceptions if each.status is ExceptionStatus.PENDING):
-        remark(slices, _span(each), _is_undecided, OUT, each)
 
 
 def _approved(exceptions: Iterable[DayException], kind: ExceptionKind) -> list[DayException]:
@@ -133,7 +140,7 @@ def _is_personal(each: Slice) -> bool:
 
 def _forgive(slices: list[Slice], grace_s: int) -> None:
     """A deviation no longer than the grace is forgiven whole."""
-    for start, until in list(out_runs(slices)):
+    for start, until in list(_out_runs(slices)):
         if slices[until - 1].end_s - slices[start].start_s <= grace_s:
             slices[start:until] = [
                 msgspec.structs.replace(each, verdict=Verdict.GRACE) for each in slices[start:until]

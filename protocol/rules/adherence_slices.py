@@ -34,7 +34,7 @@ class Verdict(StrEnum):
     OUT = "out"
 
 
-class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
+class Slice(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """[start_s, end_s) (server time, whole seconds since 1970) of one planned segment."""
 
     start_s: Int64

@@ -13,7 +13,7 @@ import msgspec
 from protocol.facts.agent import Reason, State
 from protocol.facts.base import Instant
 from protocol.facts.correction import Overlay
-from protocol.facts.shift import IncidentConfirmed, PlannedSegment
+from protocol.facts.shift import PlannedSegment
 from protocol.rules.adherence import Adherence, summed
 from protocol.rules.adherence_marks import marked
 from protocol.rules.adherence_planned import UNKNOWN_STATES
@@ -30,7 +30,9 @@ from protocol.rules.exceptions import (
     ExceptionStatus,
     derived,
 )
-from protocol.rules.fatigue import Fatigue, fatigue
+from protocol.rules.fatigue import Fatigue, fatigue, may_go_back
+from protocol.rules.granted_rests import granted_rests
+from protocol.rules.incident import Incident
 
 INCIDENT = "INCIDENT"
 """Why time is excluded that was lost to a confirmed fault of the organisation's."""
@@ -58,16 +60,19 @@ class DayMade(msgspec.Struct, frozen=True):
 
     agent: str
     plan: Sequence[PlannedSegment]
+    """All that the person was to work (`rules.stand_ins`)."""
     recorded: Sequence[DaySegment]
     """All time that belongs to the business date, as the facts tell it."""
     applied: Sequence[Applied]
-    incidents: Sequence[IncidentConfirmed]
+    incidents: Sequence[Incident]
     """Those of the person's team and of the site."""
     rules: DayRules
     as_of_ms: Instant
     """What is planned later is not counted yet."""
     window: tuple[int, int]
     """[from, until) in ms: the time that belongs to the business date."""
+    before: Sequence[DaySegment] = ()
+    """The business date before as it counts (`as_it_counts`), where `goes_back` asks for it."""
 
 
 class DayFigure(msgspec.Struct, frozen=True):
@@ -88,8 +93,7 @@ class DayFigure(msgspec.Struct, frozen=True):
 def day_figure(made: DayMade, where: tzinfo) -> DayFigure:
     """The figures of a business date up to `as_of_ms`."""
     plan = tuple(up_to(made.plan, made.as_of_ms))
-    applied = [_cut_to(each, made) for each in made.applied]
-    counted = tuple(corrected(settled(made.recorded, applied), applied))
+    counted = tuple(_counted(made))
     follows = derived(made.agent, counted, plan)
     of_facts = tuple(unasked(follows, {each.exception: each.end_ms for each in made.applied}))
     exceptions = [
@@ -97,25 +101,49 @@ def day_figure(made: DayMade, where: tzinfo) -> DayFigure:
         *of_facts,
         *_of_incidents(made.agent, made.incidents, follows),
     ]
+    exceptions += granted_rests(made.plan, counted, exceptions)
     rules = made.rules.adherence
     begins_s = made.plan[0].start_ms // 1000 if made.plan else None
     slices = marked(plan, counted, exceptions, rules)
-    raw = marked(plan, made.recorded, (), rules)
+    raw = figure = summed(slices, counted, rules, where, begins_s)
+    if exceptions or counted != tuple(made.recorded):
+        as_recorded = marked(plan, made.recorded, (), rules)
+        raw = summed(as_recorded, made.recorded, rules, where, begins_s)
     return DayFigure(
         counted,
-        summed(raw, made.recorded, rules, where, begins_s),
-        summed(slices, counted, rules, where, begins_s),
+        raw,
+        figure,
         slices,
         of_facts,
-        fatigue(counted, made.rules.roster),
+        fatigue((*made.before, *counted), made.rules.roster, made.window[0]),
     )
 
 
-def _cut_to(each: Applied, made: DayMade) -> Applied:
+def goes_back(made: DayMade) -> bool:
+    """Whether work of the date may be part of a run that began on the one before."""
+    return may_go_back(_counted(made), made.window[0], made.rules.roster)
+
+
+def as_it_counts(
+    recorded: Iterable[DaySegment],
+    applied: Iterable[Applied],
+    window: tuple[int, int],
+    as_of_ms: int,
+) -> list[DaySegment]:
+    """What was recorded of a business date, with what was decided about it."""
+    cut = [_cut_to(each, window, as_of_ms) for each in applied]
+    return corrected(settled(recorded, cut), cut)
+
+
+def _counted(made: DayMade) -> list[DaySegment]:
+    return as_it_counts(made.recorded, made.applied, made.window, made.as_of_ms)
+
+
+def _cut_to(each: Applied, window: tuple[int, int], as_of_ms: int) -> Applied:
     """What of it lies in the business date and in the past: the rest is another date's."""
-    from_ms, until_ms = made.window
+    from_ms, until_ms = window
     start_ms = max(each.start_ms, from_ms)
-    end_ms = max(start_ms, min(each.end_ms, until_ms, made.as_of_ms))
+    end_ms = max(start_ms, min(each.end_ms, until_ms, as_of_ms))
     return msgspec.structs.replace(each, start_ms=start_ms, end_ms=end_ms)
 
 
@@ -198,11 +226,11 @@ def _of_people(applied: Iterable[Applied], follows: Sequence[Derived]) -> Iterat
 
 
 def _of_incidents(
-    agent: str, incidents: Iterable[IncidentConfirmed], follows: Sequence[Derived]
+    agent: str, incidents: Iterable[Incident], follows: Sequence[Derived]
 ) -> Iterator[DayException]:
     """Time lost to faults while one was confirmed is excluded, for everybody alike but for whoever
     confirmed it: nobody decides their own case."""
-    for each in (incident for incident in incidents if incident.actor != agent):
+    for each in (incident for incident in incidents if incident.helps(agent)):
         for start_ms, end_ms in _within(each.start_ms, each.end_ms, _lost(follows)):
             yield DayException(
                 start_ms,

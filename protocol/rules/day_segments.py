@@ -28,7 +28,7 @@ class SessionFacts(msgspec.Struct, frozen=True):
     """When the last of its facts came (server time in ms); null where it is not known."""
 
 
-class DaySegment(msgspec.Struct, frozen=True):
+class DaySegment(msgspec.Struct, frozen=True, gc=False):
     """The agent was in `state` from `from_ms` until `until_ms`; null: nobody knows in which."""
 
     from_ms: int
@@ -41,7 +41,7 @@ class DaySegment(msgspec.Struct, frozen=True):
     """The call of RINGING, DIALING, TALK, HOLD, CONSULT and ACW."""
 
 
-class _Mark(msgspec.Struct, frozen=True):
+class _Mark(msgspec.Struct, frozen=True, gc=False):
     """From `at_ms` on it is so."""
 
     at_ms: int
@@ -55,9 +55,9 @@ def day_segments(sessions: Iterable[SessionFacts], from_ms: int, until_ms: int) 
     given = [*told, *_wholly_lost(told)]
     marks = _marks(_in_order(given, from_ms), _left_open(given), until_ms)
     return [
-        _segment(mark, max(mark.at_ms, from_ms), min(end.at_ms, until_ms))
+        _segment(mark, begin_ms, end_ms)
         for mark, end in pairwise([*marks, _Mark(until_ms, None)])
-        if max(mark.at_ms, from_ms) < min(end.at_ms, until_ms)
+        if (begin_ms := max(mark.at_ms, from_ms)) < (end_ms := min(end.at_ms, until_ms))
     ]
 
 
@@ -170,7 +170,8 @@ def _marks_of(session: SessionFacts, end_ms: int) -> Iterator[_Mark]:
             yield _Mark(last_ms, None)
         if at is None:
             continue
-        last_ms = at if last_ms is None else max(last_ms, at)
+        if last_ms is None or at > last_ms:
+            last_ms = at
         if last_ms >= end_ms:
             return
         if isinstance(fact, StateEntered):

@@ -7,7 +7,7 @@ rests on what is known. It is no proven rest either, so it is told beside the ru
 longest run that there can have been, were all of it work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -44,6 +44,13 @@ Run = Sequence[Stretch]
 """The stretches of work of one run, in order, with short rests between them."""
 
 
+class Breach(msgspec.Struct, frozen=True):
+    """A run of work that reached the limit: the organisation's breach, nobody's fault."""
+
+    began_ms: int
+    reached_ms: int
+
+
 class Fatigue(msgspec.Struct, frozen=True):
     """The runs of work in what is known of somebody, up to the end of it."""
 
@@ -55,7 +62,8 @@ class Fatigue(msgspec.Struct, frozen=True):
     limit_reached: bool
     """… for a breach."""
     limit_reached_ms: int | None
-    """When the first breach was."""
+    """When the first breach was. One that was before the time that is asked about is of the time
+    before, though its run goes on."""
     current_run_s: int
     """Work of the run that no rest has ended yet; 0 when one has."""
     warn_at_ms: int | None
@@ -66,29 +74,47 @@ class Fatigue(msgspec.Struct, frozen=True):
     unknown_s: int
     longest_run_at_most_s: int
     """Were all that is unknown work."""
+    breaches: tuple[Breach, ...] = ()
+    """Of each run that reached the limit, in order."""
 
 
-def fatigue(segments: Sequence[DaySegment], rules: RosterRules) -> Fatigue:
-    """The runs in segments that are in order and do not overlap; time between them is rest."""
+def fatigue(segments: Sequence[DaySegment], rules: RosterRules, from_ms: int = 0) -> Fatigue:
+    """The runs in segments that are in order and do not overlap; time between them is rest. Runs
+    that were over by `from_ms` are left out; one that went on there counts from its beginning."""
     spans = [(each, seconds_of(each.from_ms, each.until_ms)) for each in segments]
     work = [span for each, span in spans if _is_work(each)]
     unknown = [span for each, span in spans if _is_unknown(each)]
-    runs = work_runs(work, rules.rest_qualify_s)
+    from_s, rest_s = from_ms // 1000, rules.rest_qualify_s
+    runs = _reaching(work_runs(work, rest_s), from_s)
+    at_most = _reaching(work_runs(work + unknown, rest_s), from_s)
     end = spans[-1][1][1] if spans else None
-    current = _current(runs, end, rules.rest_qualify_s)
+    current = _current(runs, end, rest_s)
+    breaches = tuple(_breaches(runs, rules.run_limit_s, from_s))
     return Fatigue(
         longest_run_s=_longest(runs),
-        warn=_reached(runs, rules.run_warn_s) is not None,
-        offer=_reached(runs, rules.run_offer_s) is not None,
-        limit_reached=_reached(runs, rules.run_limit_s) is not None,
-        limit_reached_ms=_milliseconds(_reached(runs, rules.run_limit_s)),
+        warn=any(worked_s(run) >= rules.run_warn_s for run in runs),
+        offer=any(worked_s(run) >= rules.run_offer_s for run in runs),
+        limit_reached=bool(breaches),
+        limit_reached_ms=breaches[0].reached_ms if breaches else None,
         current_run_s=worked_s(current),
         warn_at_ms=_milliseconds(_foreseen(current, end, rules.run_warn_s)),
         offer_at_ms=_milliseconds(_foreseen(current, end, rules.run_offer_s)),
         limit_at_ms=_milliseconds(_foreseen(current, end, rules.run_limit_s)),
-        unknown_s=worked_s(unknown),
-        longest_run_at_most_s=_longest(work_runs(work + unknown, rules.rest_qualify_s)),
+        unknown_s=sum(max(0, end - max(begin, from_s)) for begin, end in unknown),
+        longest_run_at_most_s=_longest(at_most),
+        breaches=breaches,
     )
+
+
+def may_go_back(segments: Iterable[DaySegment], from_ms: int, rules: RosterRules) -> bool:
+    """Whether a run in segments that begin at an instant, or later, may have begun before it: no
+    whole rest lies between."""
+    working = (each for each in segments if _is_work(each) or _is_unknown(each))
+    first = next(working, None)
+    if first is None:
+        return False
+    rest_from, rest_until = seconds_of(from_ms, first.from_ms)
+    return rest_until - rest_from < rules.rest_qualify_s
 
 
 def work_runs(work: Iterable[Stretch], rest_qualify_s: int) -> list[Run]:
@@ -128,9 +154,17 @@ def _current(runs: Sequence[Run], end: int | None, rest_qualify_s: int) -> Run:
     return runs[-1]
 
 
-def _reached(runs: Iterable[Run], threshold_s: int) -> int | None:
-    """The second at which the first of the runs had so much work."""
-    return next((at for run in runs if (at := _moment(run, threshold_s)) is not None), None)
+def _reaching(runs: Iterable[Run], from_s: int) -> list[Run]:
+    return [run for run in runs if run[-1][1] > from_s]
+
+
+def _breaches(runs: Iterable[Run], limit_s: int, from_s: int) -> Iterator[Breach]:
+    """Of the runs that reached the limit after a second; on the very second it is of the time
+    before, as is all that ends there."""
+    for run in runs:
+        reached = _moment(run, limit_s)
+        if reached is not None and reached > from_s:
+            yield Breach(run[0][0] * 1000, reached * 1000)
 
 
 def _moment(run: Run, threshold_s: int) -> int | None:

@@ -21,7 +21,7 @@ Told = AnyFact | Unread
 """What one entry of a session says."""
 
 
-class Timed(msgspec.Struct, frozen=True):
+class Timed(msgspec.Struct, frozen=True, gc=False):
     """A fact with what its envelope says of time."""
 
     occurred_ms: int | None

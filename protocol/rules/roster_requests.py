@@ -55,7 +55,7 @@ def dates_of(asked: RosterRequest, where: tzinfo) -> tuple[date, date]:
         raise _bad(asked)
     days = [asked.day]
     if asked.what is RequestKind.SWAP:
-        days.append(_partner_day(asked))
+        days.append(partner_day(asked))
     else:
         _check_instants(asked, (asked.start_ms, asked.end_ms), _DAY_MS * 2)
     if asked.what is RequestKind.MOVE:
@@ -69,6 +69,11 @@ def dates_of(asked: RosterRequest, where: tzinfo) -> tuple[date, date]:
 def people_of(asked: RosterRequest) -> tuple[str, ...]:
     """Whose plans it changes."""
     return (asked.agent, asked.partner) if asked.what is RequestKind.SWAP else (asked.agent,)
+
+
+def partner_day(asked: RosterRequest) -> date:
+    """Of a swap: the business date of the shift that the partner gives."""
+    return asked.day if asked.partner_day is None else asked.partner_day
 
 
 def changed_plans(asked: RosterRequest, plans: Plans, where: tzinfo) -> dict[PersonDay, Segments]:
@@ -116,6 +121,22 @@ def work_within_s(segments: Iterable[PlannedSegment], start_ms: int, end_ms: int
     return work_s(each for each in within if each.start_ms < each.end_ms)
 
 
+def moved_spans(span: tuple[int, int], moves: Iterable[RosterRequest]) -> list[tuple[int, int]]:
+    """Where the instants of [start, end) are after these moves of hours, in their order."""
+    spans = [span]
+    for move in moves:
+        spans = [part for each in spans for part in _moved(each, move) if part[0] < part[1]]
+    return spans
+
+
+def _moved(span: tuple[int, int], move: RosterRequest) -> Iterable[tuple[int, int]]:
+    """What stays before, what moves, what stays after."""
+    (start, end), by = span, move.to_start_ms - move.start_ms
+    first = min(max(start, move.start_ms), end)
+    last = max(min(end, move.end_ms), first)
+    return (start, first), (first + by, last + by), (last, end)
+
+
 def _leave(asked: RosterRequest, plans: Plans, _: tzinfo) -> dict[PersonDay, Segments]:
     plan = _shift(plans, asked.agent, asked.day)
     rest = _cut(plan, asked.start_ms, asked.end_ms)
@@ -129,7 +150,8 @@ def _release(asked: RosterRequest, plans: Plans, _: tzinfo) -> dict[PersonDay, S
     plan = _shift(plans, asked.agent, asked.day)
     if not plan[0].start_ms <= asked.start_ms < plan[-1].end_ms:
         raise _bad(asked)
-    return {(asked.agent, asked.day): _cut(plan, asked.start_ms, plan[-1].end_ms)}
+    rest = _cut(plan, asked.start_ms, plan[-1].end_ms)
+    return {(asked.agent, asked.day): _trimmed(plan, rest)}
 
 
 def _overtime(asked: RosterRequest, plans: Plans, _: tzinfo) -> dict[PersonDay, Segments]:
@@ -152,7 +174,7 @@ def _move(asked: RosterRequest, plans: Plans, where: tzinfo) -> dict[PersonDay, 
 
 def _swap(asked: RosterRequest, plans: Plans, _: tzinfo) -> dict[PersonDay, Segments]:
     """A shift stays on its date; who works it changes."""
-    own, other = (asked.agent, asked.day), (asked.partner, _partner_day(asked))
+    own, other = (asked.agent, asked.day), (asked.partner, partner_day(asked))
     gives, takes = _shift(plans, *own), _shift(plans, *other)
     if own[1] == other[1]:
         return {own: takes, other: gives}
@@ -267,10 +289,6 @@ def _check_instants(asked: RosterRequest, span: tuple[int, int], reach_ms: int) 
     near = abs(start_ms - midnight_ms) <= reach_ms and 0 < end_ms - start_ms <= _DAY_MS * 2
     if not near or start_ms % 1000 or end_ms % 1000:
         raise _bad(asked)
-
-
-def _partner_day(asked: RosterRequest) -> date:
-    return asked.day if asked.partner_day is None else asked.partner_day
 
 
 def _is_work(segment: PlannedSegment) -> bool:

@@ -10,7 +10,7 @@ from protocol.wire.session import FromSeat, FromService
 
 
 class AttendanceRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One person's attendance on one business date."""
+    """One person's attendance of one shift, or of a business date without any."""
 
     agent: str
     day: date
@@ -28,11 +28,16 @@ class AttendanceRow(msgspec.Struct, frozen=True, omit_defaults=True):
     prepared_s: Int64 = 0
     """Signed in before the shift: told, never fined."""
     overtime_s: Int64 = 0
+    """Of the whole date: it stands in the first of its rows."""
     substitute: str = ""
     """Who worked it; the result is then theirs."""
     for_agent: str = ""
     """Whose shift it was, where the person worked somebody else's."""
     evidence: str = ""
+    named_by: str = ""
+    """On whose word somebody stood in …"""
+    because: str = ""
+    """… in their words."""
 
 
 class GetAttendance(FromSeat, frozen=True):
@@ -72,10 +77,14 @@ class RecordPresence(FromSeat, frozen=True):
     arrived_ms: Instant | None
     left_ms: Instant | None
     text: str
+    for_agent: str = ""
+    """Whose shift it was, where the person stood in; empty: their own. Refused with `no_shift`
+    where they stood in for no such shift."""
 
 
 class NameSubstitute(FromSeat, frozen=True):
-    """A lead says who worked somebody's shift; empty: nobody else did."""
+    """A lead says who worked somebody's shift; empty: nobody else did. Refused with `no_shift`,
+    and with `substitute_busy` where a shift of the substitute's overlaps it."""
 
     id: Int64
     agent: str
@@ -102,7 +111,8 @@ class SignMonth(FromSeat, frozen=True):
 
 class LockMonth(FromSeat, frozen=True):
     """Supervisors and above: the figures of the month stay. Refused with `month_not_over`,
-    `month_not_signed` (and the team)."""
+    `open_days`, `month_not_signed` (and the team), and `open_exceptions` while exceptions of others
+    wait for a decision."""
 
     id: Int64
     month: Month

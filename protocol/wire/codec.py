@@ -22,6 +22,7 @@ SeatMessage = (
     | session.ResetPassword
     | session.SignOut
     | session.Heartbeat
+    | session.Forget
     | sync.Append
     | sync.Compare
     | sync.Claim

@@ -1,4 +1,5 @@
-"""Exceptions and corrections of a day: asked for, proposed, decided, listed."""
+"""Exceptions and corrections of a day: asked for, proposed, decided; and the queue of all that
+waits for leads."""
 
 from datetime import date
 
@@ -12,6 +13,8 @@ from protocol.rules.exception_decisions import (
     Standing as Standing,  # noqa: PLC0414 - a name of the wire as well
 )
 from protocol.rules.exceptions import SYSTEM, Derived, ExceptionStatus
+from protocol.wire.incidents import IncidentRow
+from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.session import FromSeat, FromService
 
 MAX_EXCEPTION_TEXT = 1000
@@ -145,7 +148,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Exceptions(FromService, frozen=True):
-    """The queue. `shares` is told to managers and supervisors alone."""
+    """The queue. `shares` and `incidents` are told to managers and supervisors alone."""
 
     re: Int64
     rows: tuple[ExceptionRow, ...]
@@ -153,25 +156,12 @@ class Exceptions(FromService, frozen=True):
     """Of the people in it, by staff number."""
     shares: tuple[Share, ...] = ()
     left_off: Int64 = 0
-
-
-class ConfirmIncident(FromSeat, frozen=True):
-    """Supervisors and above: a fault of the organisation's from `start_ms` to `end_ms`, of a team
-    or (empty) the site. Time lost to it is excluded."""
-
-    id: Int64
-    key: str
-    start_ms: Instant
-    end_ms: Instant
-    text: str
-    team: str = ""
-
-
-class IncidentMade(FromService, frozen=True):
-    """It is on the disk."""
-
-    re: Int64
-    incident: str
+    """Exceptions that an answer can't hold."""
+    corrections: tuple[PlanCorrectionRow, ...] = ()
+    """Plans of these days that are to be others than they were, newest first: of these people
+    alone."""
+    incidents: tuple[IncidentRow, ...] = ()
+    """That touch these days, newest first."""
 
 
 def derived_row(agent: str, day: date, each: Derived) -> ExceptionRow:

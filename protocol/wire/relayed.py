@@ -6,6 +6,8 @@ from protocol.wire import (
     breaks,
     exceptions,
     handover,
+    incidents,
+    plan_corrections,
     report,
     requests,
     roster,
@@ -16,12 +18,16 @@ RelayedRequest = (
     | roster.DraftRoster
     | roster.CheckRoster
     | roster.PublishRoster
+    | roster.ProposePlanCorrection
     | adherence.GetAdherence
     | exceptions.ProposeException
     | exceptions.DecideExceptions
     | exceptions.WithdrawException
     | exceptions.GetExceptions
-    | exceptions.ConfirmIncident
+    | incidents.ConfirmIncident
+    | incidents.DecideIncident
+    | incidents.WithdrawIncident
+    | plan_corrections.DecidePlanCorrection
     | requests.MakeRequest
     | requests.ConsentRequest
     | requests.DecideRequest
@@ -53,7 +59,8 @@ RelayedAnswer = (
     | exceptions.ExceptionMade
     | exceptions.ExceptionsDecided
     | exceptions.Exceptions
-    | exceptions.IncidentMade
+    | incidents.IncidentStands
+    | plan_corrections.PlanCorrectionStands
     | requests.RequestStands
     | requests.Requests
     | requests.Hours

@@ -47,6 +47,9 @@ class GetReport(FromSeat, frozen=True):
     file: bool = False
     language: str = "en"
     """Of the workbook's headings."""
+    by_team: bool = False
+    """A row a team instead of a person or a lead, by the team on each date. It changes nothing of
+    lists of single cases: `fatigue` and `adjustments`."""
 
 
 class Report(FromService, frozen=True):

@@ -44,9 +44,9 @@ class RequestRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class MakeRequest(FromSeat, frozen=True):
     """Ask. For oneself; a lead may ask for RELEASE and OVERTIME of somebody they lead, who then
-    consents. Refused with `not_permitted`, `unknown_agent`, `bad_interval` (also overtime in time
-    that is approved leave), `no_shift` (nothing planned to swap, move or leave), `shift_begun`,
-    `too_late` (the deadline has passed)."""
+    consents. Refused with `not_permitted`, `unknown_agent`, `bad_interval`, `on_leave` (it would
+    put work into somebody's approved leave), `no_shift` (nothing planned to swap, move or leave),
+    `shift_begun`, `too_late` (the deadline has passed)."""
 
     id: Int64
     key: str
@@ -70,7 +70,7 @@ class DecideRequest(FromSeat, frozen=True):
     """A lead approves or rejects. Refused with `unknown_request`, `own_case`, `not_permitted`,
     `already_decided`, `too_late` (it has lapsed); approving also with `consent_missing`,
     `plan_changed` (a plan that it is about is another than when it was asked), `shift_begun`,
-    `bad_interval` (overtime in time that is leave by now),
+    `on_leave` (it would put work into leave that was approved since),
     `bad_plan` and `roster_refused` (what would come of it may not be published), `hours_missing`
     (the account holds too little)."""
 

@@ -6,8 +6,10 @@ from enum import StrEnum
 import msgspec
 
 from protocol.facts.base import Instant, Int64
-from protocol.facts.shift import Activity, IncidentConfirmed, PlanCause, PlannedSegment
+from protocol.facts.shift import Activity, PlanCause, PlannedSegment
 from protocol.rules.day_rules import DayRules
+from protocol.rules.incident import Incident
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.exceptions import ExceptionRow
 from protocol.wire.session import FromSeat, FromService, Person
 
@@ -17,6 +19,8 @@ MAX_SEGMENTS = 48
 """Of one person's day."""
 MAX_CHANGES = 5000
 """Days of people that one message drafts or publishes."""
+MAX_CORRECTED = 4
+"""Days of people in one correction: a swap of two dates."""
 
 
 class DayPlan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -148,6 +152,22 @@ class RosterDrafted(FromService, frozen=True):
     """How many days of people differ from what is published, in all of the actor's draft."""
 
 
+class ProposePlanCorrection(FromSeat, frozen=True):
+    """Ask that days of which at least one shift has begun be planned otherwise: all or nothing,
+    and of a swap both people's. It changes nothing until another lead approves it. Refused with
+    `not_permitted`, `own_case`, `unknown_agent`, `unknown_pattern`, `bad_plan`, `bad_text`,
+    `too_many_days`, `same_plan`, `not_begun`, `roster_refused` (what is still to come would
+    break a rule)."""
+
+    id: Int64
+    key: str
+    """Makes a repetition harmless."""
+    days: tuple[DraftDay, ...]
+    """At most `MAX_CORRECTED`, each by a pattern, by segments, or `-`."""
+    text: str
+    """Why."""
+
+
 class Severity(StrEnum):
     """How grave a finding is."""
 
@@ -268,9 +288,11 @@ class OwnPlan(FromService, frozen=True):
     rules: tuple[AdoptedRules, ...]
     """In the order of their days, the last one that is older than the plans first."""
     exceptions: tuple[ExceptionRow, ...]
-    incidents: tuple[IncidentConfirmed, ...]
+    incidents: tuple[Incident, ...]
     before: tuple[ToldFact, ...]
     """What the service has of the person's sessions of these days but the present one, session
     after session, each in order: the seat may have sat at another desk. Only the facts that
     `rules.day_segments` reads."""
     person: Person
+    stand_ins: tuple[StandIn, ...] = ()
+    """Of these days: shifts of the person that others worked, and of others that they did."""

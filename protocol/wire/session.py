@@ -193,6 +193,14 @@ class HeartbeatSeen(FromService, frozen=True):
     server_ms: Instant
 
 
+class Forget(FromSeat, frozen=True):
+    """Nobody waits for the answer to a request any more. One that takes long is not looked for
+    then; nothing is answered."""
+
+    request: Int64
+    """The request's id."""
+
+
 class Error(FromService, frozen=True):
     """A message was refused. `re` is the id of the request, null where there was none."""
 

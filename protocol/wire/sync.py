@@ -162,11 +162,13 @@ class FloorRow(msgspec.Struct, frozen=True, omit_defaults=True):
     planned_until: datetime | None = None
     adhering: bool | None = None
     """Whether the state goes with that; null: nothing is planned, or nobody knows."""
-    adherence_low: float | None = None
-    """Percent of the business date so far, as if all that is unknown were out; null without a
-    plan."""
-    adherence_high: float | None = None
-    """The same, as if it were in."""
+    counted_s: int | None = None
+    """Seconds that count towards adherence of the business date so far: planned, and not excluded;
+    null without a plan."""
+    in_s: int | None = None
+    """In adherence of those, as if all that is unknown were out …"""
+    in_high_s: int | None = None
+    """… and in."""
     run_s: int | None = None
     """Seconds of work without a rest."""
     fatigue: str = ""

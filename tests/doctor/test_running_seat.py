@@ -12,7 +12,7 @@ from agent_client.settings import Settings
 from protocol.i18n import load
 from protocol.wire.desk import PhoneState
 from protocol.wire.sync import Link
-from tests.seat.test_control import STATUS, opened
+from tests.seat.control.desk import STATUS, opened
 
 
 def settings(folder: Path) -> Settings:

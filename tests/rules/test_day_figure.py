@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.correction import Overlay
-from protocol.facts.shift import Activity, IncidentConfirmed, PlannedSegment
+from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.day_figure import Applied, DayFigure, DayMade, day_figure
 from protocol.rules.day_rules import DayRules
 from protocol.rules.day_segments import DaySegment
 from protocol.rules.exceptions import SYSTEM, DerivedReason, ExceptionStatus
+from protocol.rules.incident import Incident
 
 WHERE = ZoneInfo("Asia/Shanghai")
 MINUTE = 60_000
@@ -35,7 +36,7 @@ def granted(
 def made(
     recorded: list[DaySegment],
     *applied: Applied,
-    incidents: tuple[IncidentConfirmed, ...] = (),
+    incidents: tuple[Incident, ...] = (),
     until: int = 120,
 ) -> DayFigure:
     plan = [PlannedSegment(at(0), at(120), Activity.WORK)]
@@ -102,14 +103,15 @@ def test_what_grew_since_it_was_asked_about_is_proposed_from_there_on() -> None:
 
 
 def test_a_confirmed_incident_excludes_what_was_lost_to_it_and_no_more() -> None:
-    incident = IncidentConfirmed("i", at(0), at(80), "", "3001", "the switch")
+    incident = Incident("i", at(0), at(80), "", "3001", "the switch")
     figure = made(FAULT, incidents=(incident,)).figure
     assert (figure.excluded_s, figure.pending_review_s) == (1200, 600)
 
 
 def test_nobody_gets_their_own_time_excluded_by_an_incident_they_confirmed() -> None:
-    own = IncidentConfirmed("i", at(0), at(120), "", "1001", "the switch")
-    assert made(FAULT, incidents=(own,)).figure.excluded_s == 0
+    for who in (("1001", "the switch", "3001"), ("3001", "the switch", "1001")):
+        own = Incident("i", at(0), at(120), "", *who)
+        assert made(FAULT, incidents=(own,)).figure.excluded_s == 0
 
 
 def test_a_correction_puts_another_state_in_the_place_and_the_raw_figure_stays() -> None:

@@ -1,6 +1,7 @@
 """Runs of work, to the second, against a plain walk over every second."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -10,7 +11,14 @@ from hypothesis import strategies as st
 from protocol.facts.agent import Reason, State
 from protocol.rules.day_rules import RosterRules
 from protocol.rules.day_segments import DaySegment
-from protocol.rules.fatigue import WORK_REASONS, WORK_STATES, Fatigue, fatigue
+from protocol.rules.fatigue import (
+    WORK_REASONS,
+    WORK_STATES,
+    Breach,
+    Fatigue,
+    fatigue,
+    may_go_back,
+)
 
 RULES = RosterRules()
 READY, TALK, NOT_READY = State.READY, State.TALK, State.NOT_READY
@@ -173,3 +181,55 @@ def test_where_segments_are_cut_changes_nothing(
     ]
     whole = [each for each in told if each[0] < each[1]]
     assert runs(*halves, rules=SMALL) == runs(*whole, rules=SMALL)
+
+
+def test_a_run_that_began_before_goes_on_and_its_breach_is_told_once() -> None:
+    told = [segment(0, 20_000, READY), segment(20_000, 30_000, TALK)]
+    before, after = fatigue(told[:1], RULES), fatigue(told, RULES, 20_000_000)
+    assert (before.limit_reached, after.limit_reached_ms) == (False, 21_600_000)
+    assert (after.longest_run_s, after.current_run_s) == (30_000, 30_000)
+    assert after.breaches == (Breach(0, 21_600_000),)
+    later = fatigue(told, RULES, 25_000_000)
+    assert (later.longest_run_s, later.breaches, later.limit_reached) == (30_000, (), False)
+
+
+def test_a_run_that_was_over_before_is_none_of_the_time_after() -> None:
+    told = [segment(0, 21_600, READY), segment(23_000, 24_000, TALK)]
+    assert fatigue(told, RULES, 21_600_000).breaches == ()
+    assert fatigue(told, RULES, 21_600_000).longest_run_s == 1_000
+    assert fatigue(told, RULES, 21_599_000).breaches == (Breach(0, 21_600_000),)
+
+
+@pytest.mark.parametrize(("begins_s", "goes_back"), [(599, True), (600, False)])
+def test_work_goes_back_unless_a_whole_rest_is_before_it(begins_s: int, goes_back: bool) -> None:
+    rest = segment(0, begins_s, NOT_READY)
+    assert may_go_back([rest, segment(begins_s, 9_000, READY)], 0, RULES) is goes_back
+    assert may_go_back([rest, segment(begins_s, 9_000, None)], 0, RULES) is goes_back
+    assert not may_go_back([rest], 0, RULES)
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(1, 9_000), st.sampled_from([READY, READY, TALK, NOT_READY, None])),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(PARTS, st.lists(st.integers(0, 60_000), max_size=3))
+def test_however_time_is_cut_every_breach_is_told_once(
+    parts: list[tuple[int, State | None]], cuts: list[int]
+) -> None:
+    told, at = [], 0
+    for length_s, state in parts:
+        told.append(segment(at, at + length_s, state))
+        at += length_s
+    bounds = sorted({0, at, *(cut for cut in cuts if cut < at)})
+    found = []
+    for from_s, until_s in pairwise(bounds):
+        known = [
+            segment(each.from_ms // 1000, min(each.until_ms // 1000, until_s), each.state)
+            for each in told
+            if each.from_ms // 1000 < until_s
+        ]
+        found += fatigue(known, RULES, from_s * 1000).breaches
+    assert tuple(found) == fatigue(told, RULES).breaches

@@ -157,6 +157,11 @@ def test_an_early_release_lasts_to_the_end_of_the_shift() -> None:
     assert deadline_ms(request, {(A, DAY): USUAL}, ZONE) == at("18:00")
 
 
+def test_an_early_release_in_a_meal_takes_the_meal_with_it() -> None:
+    request = asked(RequestKind.RELEASE, start_ms=at("12:30"))
+    assert changed_plans(request, {(A, DAY): USUAL}, ZONE) == {(A, DAY): plan("09:00-12:00")}
+
+
 def test_a_swap_of_a_day_exchanges_shifts() -> None:
     plans = {(A, DAY): USUAL, (B, DAY): LATE}
     changed = changed_plans(asked(RequestKind.SWAP, partner=B), plans, ZONE)

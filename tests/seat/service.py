@@ -146,6 +146,8 @@ def good(message: codec.SeatMessage) -> codec.ServiceMessage | None:
     match message:
         case session.Hello():
             return session.Welcome(VERSION, "fake", "00ff", "ledger")
+        case session.Forget():
+            return None
         case session.Heartbeat():
             return session.HeartbeatSeen(message.mono_ms, SERVER_MS)
         case session.SignIn() | session.Resume():

@@ -17,7 +17,7 @@ from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.desk_call import CallRow, LastCall, WrappedUp
 from protocol.wire.errors import Refused
 from protocol.wire.orders import Order
-from tests.seat.test_control import STATUS
+from tests.seat.control.desk import STATUS
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SAID = WrappedUp(category="bill", outcome="solved", actions=("note",), note="asked twice")

@@ -24,8 +24,8 @@ from protocol.rules.agent_state import Choice
 from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.breaks import OwnQueue, WithdrawBreak
 from protocol.wire.desk_plan import AskService
+from tests.seat.control.desk import STATUS, Desk, opened
 from tests.seat.service import eventually
-from tests.seat.test_control import STATUS, Desk, opened
 
 SINCE = datetime(2026, 11, 22, 6, 2, 38, tzinfo=UTC)
 CALL = desk_call.Call(

@@ -14,6 +14,7 @@ from protocol.facts.record import encode_fact
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.day_rules import AdherenceRules, DayRules
 from protocol.rules.day_segments import SessionFacts
+from protocol.rules.stand_ins import StandIn
 from protocol.wire import desk, desk_plan
 from protocol.wire.adherence import AdherenceDay, GetAdherence
 from protocol.wire.codec import MAX_FRAME_BYTES
@@ -120,6 +121,21 @@ def test_what_comes_next_is_told() -> None:
     assert own_day.present(DAY.segments, at(15)) == (None, None)
     tomorrow = shift((32, 40, Activity.WORK), day=date(2027, 1, 16))
     assert own_day.next_shift(known(own_plan(DAY, tomorrow), 9), TODAY) == tomorrow
+
+
+def test_a_shift_that_one_stands_in_for_is_the_plan_and_one_given_away_is_none() -> None:
+    def stood_in(agent: str, substitute: str, day: date = TODAY) -> StandIn:
+        return StandIn(agent, day, substitute, "2001", "ill", at(0), DAY.segments)
+
+    given_away = own_plan(DAY, stand_ins=(stood_in("1001", "1002"),))
+    found = own_day.computed(known(given_away, 9), TODAY)
+    assert (found.segments, found.figure.figure.scheduled_s) == ((), 0)
+    tomorrow = date(2027, 1, 16)
+    taken = own_plan(stand_ins=(stood_in("1002", "1001"), stood_in("1003", "1001", tomorrow)))
+    found = own_day.computed(known(taken, 9), TODAY)
+    assert (found.plan, found.figure.figure.scheduled_s) == (None, 3600)
+    following = own_day.next_shift(known(taken, 9), TODAY)
+    assert following == DayPlan("1001", tomorrow, DAY.segments)
 
 
 def seen(now: float, plan: OwnPlan, *facts: tuple[int, StateEntered]) -> bool | None:

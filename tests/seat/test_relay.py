@@ -15,6 +15,7 @@ from protocol.wire.desk_plan import AskService
 from protocol.wire.errors import Refused
 from protocol.wire.report import GetReport, Report
 from protocol.wire.requests import GetHours
+from protocol.wire.session import Forget
 from tests.seat.linking import linked, quickly
 from tests.seat.service import FakeService, eventually
 
@@ -68,3 +69,14 @@ async def test_a_report_is_waited_for_longer(service: FakeService, outbox: Outbo
         answer = Report(asked.id, "adherence", DAY, DAY, (), (), (), False, (), "", 0)
         await service.tell(answer)
         assert (await asking).message == answer
+
+
+async def test_what_nobody_waits_for_any_more_is_left(service: FakeService, outbox: Outbox) -> None:
+    service.answers[GetReport] = lambda _: None
+    async with linked(service, outbox) as link:
+        await eventually(lambda: link.up)
+        asking = asyncio.create_task(Relay(link, lambda: True).pass_on(REPORT))
+        await eventually(lambda: bool(service.of(GetReport)))
+        asking.cancel()
+        await eventually(lambda: bool(service.of(Forget)))
+        assert service.of(Forget)[0].request == service.of(GetReport)[0].id

@@ -9,8 +9,8 @@ from agent_client.relief import relieve
 from protocol.facts.agent import State
 from protocol.wire import desk, desk_base
 from protocol.wire.errors import Code, Refused
+from tests.seat.control.desk import STATUS
 from tests.seat.sitting import Sitting
-from tests.seat.test_control import STATUS
 
 
 class Happened(NamedTuple):

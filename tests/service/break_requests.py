@@ -14,7 +14,7 @@ from protocol.wire import breaks
 from protocol.wire.breaks import BreakPlace, BreakQueue, OwnQueue
 from protocol.wire.exceptions import ExceptionRow, Exceptions, GetExceptions
 from protocol.wire.session import Person, Role
-from tests.service.client import LIMIT_S, Client
+from tests.service.client import LIMIT_S, Client, records
 from tests.service.conftest import SETTINGS
 from tests.service.roster_requests import MONDAY, Time
 
@@ -45,6 +45,17 @@ class Agent:
         when = self._time.now_ms() if at_ms is None else at_ms
         await self.client.record(*facts, first=self.told_so_far + 1, at_ms=when)
         self.told_so_far += len(facts)
+
+    async def delivers(self, *told: tuple[int, AnyFact]) -> None:
+        """Facts of several moments in one batch, as a seat sends them that was not heard."""
+        batch = [
+            record
+            for number, (at_ms, fact) in enumerate(told, self.told_so_far + 1)
+            for record in records(fact, first=number, at_ms=at_ms)
+        ]
+        await self.client.append(batch)
+        await self.client.acked(batch[-1].seq)
+        self.told_so_far += len(batch)
 
     async def rings(self, name: str, answered_after_s: int | None = None) -> None:
         """A call that was offered some seconds ago, and perhaps answered since; it is over."""

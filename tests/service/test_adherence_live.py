@@ -10,8 +10,13 @@ from agent_service.commands.ledger import verify
 from protocol.facts.agent import Reason, State
 from protocol.facts.session import LinkBack, LinkLost
 from protocol.facts.shift import Activity, PlanCause, PlannedSegment, ShiftPlanned
-from protocol.rules.rounding import percent
-from protocol.wire.exceptions import Exceptions, GetExceptions
+from protocol.wire.adherence import AdherenceDay, GetAdherence
+from protocol.wire.exceptions import (
+    DecideExceptions,
+    Exceptions,
+    ExceptionsDecided,
+    GetExceptions,
+)
 from tests.service.client import LIMIT_S
 from tests.service.conftest import SignedIn
 from tests.service.lead import Lead
@@ -42,9 +47,9 @@ def check(floor: Shifts, found: dict[tuple[str, date], LiveDay]) -> None:
     """The same as one day at a time."""
     for (agent, day), live in found.items():
         figure = floor.day_of(agent, day).figure
-        counted_s = figure.figure.counted_s
-        assert live.low == percent(figure.figure.in_adherence_s, counted_s)
-        assert live.high == percent(figure.figure.in_adherence_high_s, counted_s)
+        assert (live.counted_s or 0) == figure.figure.counted_s
+        assert (live.in_s or 0) == figure.figure.in_adherence_s
+        assert (live.in_high_s or 0) == figure.figure.in_adherence_high_s
         assert live.fatigue == figure.fatigue
 
 
@@ -57,8 +62,8 @@ def test_it_keeps_up_with_the_ledger(tmp_path: Path) -> None:
         floor.now_ms = at("10:00")
         days = LiveDays()
         first = counted(days, floor, None)
-        assert first[("1001", DAY)].low == 83.33
-        assert first[("1002", DAY)].low is None
+        assert (first[("1001", DAY)].in_s, first[("1001", DAY)].counted_s) == (3000, 3600)
+        assert first[("1002", DAY)].counted_s is None
         check(floor, first)
         floor.tell("s", [(at("10:30"), enters(State.NOT_READY, Reason.REST))])
         floor.begin("1002", "t")
@@ -72,7 +77,7 @@ def test_it_keeps_up_with_the_ledger(tmp_path: Path) -> None:
         floor.record(LinkLost("1001", "s", at("10:50")))
         floor.now_ms = at("11:30")
         lost = counted(days, floor)
-        assert lost[("1001", DAY)].high != lost[("1001", DAY)].low
+        assert lost[("1001", DAY)].in_high_s != lost[("1001", DAY)].in_s
         check(floor, lost)
         floor.record(LinkBack("1001", "s"))
         floor.now_ms = at("34:00")
@@ -107,10 +112,38 @@ async def test_the_floor_is_told_what_is_planned_and_how_it_goes(
     row = await lead.until("1001", lambda row: row.planned is not None)
     assert (row.planned, row.adhering, row.fatigue) == (Activity.WORK, True, "")
     assert row.planned_until == datetime.fromtimestamp((now_ms + 20 * MINUTE) / 1000, UTC)
-    assert (row.adherence_low, row.adherence_high) == (100.0, 100.0)
+    assert row.counted_s is not None
+    assert row.counted_s >= 600
+    assert row.in_s == row.in_high_s == row.counted_s
     await agent.record(enters(State.NOT_READY, Reason.REST), first=2, at_ms=None)
     row = await lead.until("1001", lambda row: row.state is State.NOT_READY)
     assert row.adhering is None
+
+
+async def test_what_goes_on_can_be_decided_before_it_is_on_record(
+    data: Path, signed_in: SignedIn
+) -> None:
+    now_ms = bootstrap.now_ms()
+    today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(WHERE).date()
+    plan = (PlannedSegment(now_ms - 5 * MINUTE, now_ms + 20 * MINUTE, Activity.WORK),)
+    agent, client = await signed_in("1001"), await signed_in("2001")
+    fault = enters(State.NOT_READY, Reason.SYSTEM_FAULT)
+    await agent.record(fault, at_ms=now_ms - 5 * MINUTE)
+    lead = await Lead(client).subscribe()
+    with shifts_in(data) as floor:
+        floor.now_ms = now_ms
+        floor.record(ShiftPlanned("1001", today, 1, plan, "2001", PlanCause.ROSTER))
+    await lead.until("1001", lambda row: row.planned is not None)
+    shown = await client.request(GetAdherence(client.next_id(), "1001", today))
+    assert isinstance(shown, AdherenceDay)
+    (follows,) = shown.exceptions
+    decided = DecideExceptions(client.next_id(), (follows.exception, "no such"), approved=True)
+    reply = await client.request(decided)
+    assert isinstance(reply, ExceptionsDecided)
+    assert reply.refused == {"no such": "unknown_exception"}
+    assert [(row.exception, row.standing) for row in reply.rows] == [
+        (follows.exception, "approved")
+    ]
 
 
 async def test_what_follows_from_the_facts_is_proposed_by_itself(

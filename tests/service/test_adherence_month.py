@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agent_service.adherence.day import PersonDate
 from agent_service.adherence.month import dates_between
 from protocol.facts.agent import Reason, State
-from protocol.facts.attendance import MonthLocked
+from protocol.facts.attendance import MonthLocked, SubstituteNamed
 from protocol.facts.call import CallHeld
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.record import AnyFact
@@ -68,11 +68,19 @@ class Granted(msgspec.Struct, frozen=True):
     approved: bool | None
 
 
+class StoodIn(msgspec.Struct, frozen=True):
+    """Somebody worked another's shift, or (empty) did not after all."""
+
+    agent: str
+    day: int
+    substitute: str
+
+
 class Locked(msgspec.Struct, frozen=True):
     """The month before is locked."""
 
 
-Step = Planned | Sat | Granted | Locked
+Step = Planned | Sat | Granted | StoodIn | Locked
 STEPS = st.lists(
     st.one_of(
         st.builds(Planned, st.sampled_from(AGENTS), DAYS, PLANS),
@@ -92,6 +100,7 @@ STEPS = st.lists(
             st.sampled_from([Overlay.EXCUSE, Overlay.EXCLUDE]),
             st.none() | st.booleans(),
         ),
+        st.builds(StoodIn, st.sampled_from(AGENTS), DAYS, st.sampled_from([*AGENTS, *AGENTS, ""])),
         st.builds(Locked),
     ),
     max_size=14,
@@ -109,12 +118,16 @@ def played(floor: Shifts, steps: list[Step]) -> None:
                 sit(floor, step, f"s{number}")
             case Granted():
                 grant(floor, step, f"e{number}")
+            case StoodIn(agent, day, substitute):
+                when = FIRST + timedelta(days=day)
+                floor.record(SubstituteNamed(agent, when, substitute, "2001", "ill"))
             case Locked():
                 floor.record(MonthLocked("2026-10", "digest", "3001"))
 
 
 def _when(step: Step) -> int:
-    hours = {Planned: 0, Sat: getattr(step, "begins_h", 0), Granted: 100, Locked: 120}
+    begins_h = getattr(step, "begins_h", 0)
+    hours = {Planned: 0, Sat: begins_h, Granted: 100, StoodIn: 110, Locked: 120}
     return hours[type(step)]
 
 
@@ -160,7 +173,8 @@ def test_the_same_as_one_by_one(steps: list[Step]) -> None:
     told = {(each.whose.agent, each.whose.day) for each in at_once}
     assert at_once == [each for each in alone if (each.whose.agent, each.whose.day) in told]
     untold = [each for each in alone if (each.whose.agent, each.whose.day) not in told]
-    assert all((each.recorded, each.plan, each.exceptions) == ((), None, ()) for each in untold)
+    told_of = [(each.recorded, each.plan, each.stand_ins, each.exceptions) for each in untold]
+    assert all(each == ((), None, (), ()) for each in told_of)
 
 
 def test_facts_without_a_clock_and_long_sessions_are_the_same(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from protocol.facts.correction import ExceptionProposed, Overlay
 from protocol.facts.session import SessionAnchored
 from protocol.facts.shift import IncidentConfirmed
 from protocol.rules.day_segments import SessionFacts, day_segments
+from protocol.wire.attendance import NameSubstitute
 from protocol.wire.exceptions import ProposeException
 from protocol.wire.roster import OwnPlan
 from protocol.wire.session import Person, Role
@@ -101,4 +102,26 @@ async def test_it_is_told_at_the_sign_in_and_when_it_changed(
     told = (client.next_id(), "key", "1001", today, at("10:30", today), at("10:40", today))
     await client.request(ProposeException(*told, Overlay.EXCUSE, "COACHING", "so"))
     assert [each.code for each in (await client.expect(OwnPlan)).exceptions] == ["COACHING"]
+    verify(data)
+
+
+async def test_a_substitute_is_told_of_the_shift_and_of_every_other_plan_of_it(
+    signed_in: SignedIn, data: Path
+) -> None:
+    today = datetime.now(UTC).astimezone(WHERE).date()
+    with shifts_in(data) as floor:
+        floor.now_ms = at("00:01", today)
+        floor.plan("1001", NINE_TO_SIX, today)
+    client, site = await signed_in("1002"), await signed_in("3001")
+    assert (await client.expect(OwnPlan)).stand_ins == ()
+
+    async def named(substitute: str) -> None:
+        told = (site.next_id(), "1001", today, substitute, "ill")
+        await site.request(NameSubstitute(*told))
+
+    await named("1002")
+    (stood_in,) = (await client.expect(OwnPlan)).stand_ins
+    assert (stood_in.agent, stood_in.actor, len(stood_in.segments)) == ("1001", "3001", 3)
+    await named("")
+    assert (await client.expect(OwnPlan)).stand_ins == ()
     verify(data)

@@ -80,7 +80,7 @@ def test_a_seat_that_died_leaves_its_day_unknown_after_the_next_sign_in(floor: S
     followed = LiveDays()
     floor.now_ms = at("33:30")
     days = followed.round(floor.connection, Asked(("1001",), None, floor.moment))
-    assert [(each.low, each.high) for each in days if each.day == DAY] == [(66.67, 100.0)]
+    assert [(each.in_s, each.in_high_s) for each in days if each.day == DAY] == [before[:2]]
 
 
 def test_a_sign_in_that_has_told_nothing_yet_makes_nothing_known(floor: Shifts) -> None:

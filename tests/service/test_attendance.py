@@ -191,8 +191,10 @@ def test_a_substitutes_shift_is_the_substitutes(floor: Shifts) -> None:
     assert (found[("1001", "")].code, found[("1001", "")].substitute) == ("LEAVE", "1003")
     worked = found[("1003", "1001")]
     assert (worked.code, worked.late_s, worked.overtime_s) == ("LATE", 1_200, 0)
-    assert rows(floor, Wanted(team="A")).keys() == {("1001", ""), ("1003", "1001")}
-    assert rows(floor, Wanted(agent="1003")).keys() == {("1003", ""), ("1003", "1001")}
+    assert (worked.named_by, worked.because) == ("2001", "ill")
+    assert rows(floor, Wanted(team="A")).keys() == {("1001", "")}
+    assert rows(floor, Wanted(team="B")).keys() == {("1003", "1001")}
+    assert rows(floor, Wanted(agent="1003")).keys() == {("1003", "1001")}
 
 
 def test_evidence_of_somebodys_own_shift_is_none_of_the_shift_they_stood_in_for(
@@ -210,6 +212,35 @@ def test_evidence_of_somebodys_own_shift_is_none_of_the_shift_they_stood_in_for(
     assert (found[("1002", "")].code, found[("1002", "")].late_s) == ("NORMAL", 0)
     stood_in = found[("1002", "1001")]
     assert (stood_in.code, stood_in.evidence, stood_in.signed_out_ms) == ("NORMAL", "", at("17:00"))
+    assert stood_in.prepared_s == 0, "the time before was worked in the own shift"
+    seen = PresenceEvidenced("1002", DAY, None, at("16:00"), "2001", "saw them go", "1001")
+    floor.record(seen)
+    found = rows(floor)
+    assert (found[("1002", "")].code, found[("1002", "1001")].code) == (
+        "NORMAL",
+        "ABSENT_HALF_DAY",
+    )
+    assert found[("1002", "1001")].early_s == 3_600
+
+
+def test_each_of_two_shifts_is_judged_by_who_came_to_it_and_left_it(floor: Shifts) -> None:
+    floor.plan("1001", (("13:00", "17:00", Activity.WORK),))
+    floor.plan("1002", (("08:00", "12:00", Activity.WORK),))
+    floor.record(SubstituteNamed("1001", DAY, "1002", "2001", "ill"))
+    floor.begin("1002", "t")
+    told = [
+        (at("08:00"), enters(State.READY)),
+        (at("11:50"), enters(State.LOGGED_OFF)),
+        (at("13:05"), enters(State.READY)),
+        (at("18:00"), enters(State.LOGGED_OFF)),
+    ]
+    floor.tell("t", told)
+    floor.now_ms = at("30:00")
+    found = rows(floor)
+    own, stood_in = found[("1002", "")], found[("1002", "1001")]
+    assert (own.code, own.early_s, own.signed_out_ms) == ("EARLY_LEAVE", 600, at("11:50"))
+    assert (stood_in.code, stood_in.late_s, stood_in.prepared_s) == ("LATE", 300, 0)
+    assert (own.overtime_s, stood_in.overtime_s) == (3_600, 0), "once, of the whole date"
 
 
 def test_the_name_of_a_month_is_that_of_its_rows(floor: Shifts) -> None:

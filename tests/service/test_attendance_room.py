@@ -23,12 +23,19 @@ from protocol.wire.attendance import (
     SignMonth,
 )
 from protocol.wire.errors import Refused
+from protocol.wire.exceptions import (
+    DecideExceptions,
+    Exceptions,
+    ExceptionsDecided,
+    GetExceptions,
+)
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
-from tests.service.shifts import NINE_TO_SIX, at, enters, shifts_in
+from tests.service.shifts import NINE_TO_SIX, WHERE, at, enters, shifts_in
 
 DAY = date(2025, 3, 3)
 MONTH = "2025-03"
+NEXT = DAY + timedelta(days=1)
 CAME, LEFT = at("09:10", DAY), at("18:00", DAY)
 
 
@@ -51,9 +58,14 @@ async def month(client: Client, **whose: str) -> AttendanceMonth:
 
 
 async def seen(
-    client: Client, agent: str, arrived_ms: int | None = CAME, left_ms: int | None = None
+    client: Client,
+    agent: str,
+    arrived_ms: int | None = CAME,
+    left_ms: int | None = None,
+    for_agent: str = "",
 ) -> None:
-    asked = RecordPresence(client.next_id(), agent, DAY, arrived_ms, left_ms, "was there")
+    times = arrived_ms, left_ms
+    asked = RecordPresence(client.next_id(), agent, DAY, *times, "was there", for_agent)
     assert isinstance(await client.request(asked), AttendanceRecorded)
 
 
@@ -136,11 +148,19 @@ async def named(client: Client, agent: str, substitute: str, day: date = DAY) ->
 
 async def test_a_substitute_is_named_and_taken_back(signed_in: SignedIn) -> None:
     site = await signed_in("3001")
-    await named(site, "1002", "1001")
-    assert [(row.agent, row.code) for row in (await month(site, team="B")).rows] == [
-        ("1001", "LATE"),
-        ("1002", "LEAVE"),
-    ]
+    with pytest.raises(Refused, match=r"substitute_busy.*1001.*09:00.*12:00"):
+        await named(site, "1002", "1001")
+    await named(site, "1002", "1003")
+    (given_away,) = (await month(site, team="B")).rows
+    assert (given_away.agent, given_away.code, given_away.named_by) == ("1002", "LEAVE", "3001")
+    shown = await month(site, agent="1003")
+    assert [(row.for_agent, row.code) for row in shown.rows] == [("1002", "ABSENT")]
+    assert shown.names["1002"] == "Li Wei"
+    await seen(site, "1003", for_agent="1002")
+    with pytest.raises(Refused, match="no_shift"):
+        await seen(site, "1003", for_agent="1001")
+    (row,) = (await month(site, agent="1003")).rows
+    assert (row.code, row.evidence) == ("LATE", "was there")
     await named(site, "1002", "")
     assert [row.code for row in (await month(site, team="B")).rows] == ["ABSENT"]
 
@@ -187,6 +207,36 @@ async def test_a_month_is_signed_by_each_team_and_then_locked(
         await seen(lead, "1001")
     with pytest.raises(Refused, match="month_locked"):
         await sign(lead, "A", shown.digest)
+    verify(data)
+
+
+async def test_a_month_with_something_undecided_is_not_locked(
+    signed_in: SignedIn, data: Path
+) -> None:
+    """What follows from its facts is put on record first."""
+    with shifts_in(data) as floor:
+        floor.now_ms = at("08:00", NEXT)
+        floor.plan("1001", NINE_TO_SIX, NEXT)
+        floor.begin("1001", "t")
+        fault = enters(State.NOT_READY, Reason.SYSTEM_FAULT)
+        told = [("09:00", enters(State.READY)), ("10:00", fault), ("11:00", enters(State.READY))]
+        facts = [(at(clock, NEXT), fact) for clock, fact in told]
+        floor.tell("t", [*facts, (at("18:00", NEXT), enters(State.LOGGED_OFF))])
+    lead, site = await signed_in("2001"), await signed_in("3001")
+    for team in ("A", "B"):
+        await sign(site, team, (await month(site, team=team)).digest)
+    with pytest.raises(Refused, match=r"open_exceptions.*1001"):
+        await lock(site)
+    asked = GetExceptions(site.next_id(), DAY, NEXT)
+    queue = await site.request(asked)
+    assert isinstance(queue, Exceptions)
+    (waiting,) = queue.rows
+    assert (waiting.code, waiting.day, waiting.actor) == ("SYSTEM_FAULT", NEXT, "system")
+    decision = DecideExceptions(lead.next_id(), (waiting.exception,), approved=False)
+    reply = await lead.request(decision)
+    assert isinstance(reply, ExceptionsDecided)
+    assert not reply.refused
+    await lock(site)
     verify(data)
 
 
@@ -238,8 +288,7 @@ async def test_why_a_figure_is_what_it_is(signed_in: SignedIn) -> None:
     assert [each.planned for each in told.figure.deviations] == ["WORK", "MEAL"]
     assert (told.zone, told.person.name, told.plans[-1].revision) == ("Asia/Shanghai", "王芳", 1)
     assert [each.state for each in told.recorded] == [State.READY, State.LOGGED_OFF]
-    assert told.attendance is not None
-    assert told.attendance.late_s == 600
+    assert [row.late_s for row in told.attendance] == [600]
     assert sum(each.end_s - each.start_s for each in told.slices) == 32_400
     own = await page(agent, "1001")
     assert own.figure == told.figure
@@ -271,7 +320,7 @@ def test_a_month_that_changed_while_it_was_looked_at_is_not_locked(
     data: Path, changes: str
 ) -> None:
     with shifts_in(data) as floor:
-        recorder = AttendanceRecorder(floor.appender, floor.projections.locks)
+        recorder = AttendanceRecorder(floor.appender, floor.projections.locks, WHERE)
         span = DAY.replace(day=1), DAY.replace(day=31)
         looked = looked_at(floor.appender.head.position, span, at("24:00", span[1]))
         fact = MonthLocked(MONTH, "digest", "3001")

@@ -181,6 +181,40 @@ async def test_after_an_abusive_call_one_goes_first_and_the_break_is_excused(
     verify(data)
 
 
+async def test_a_break_that_came_whole_in_one_batch_was_taken(
+    comes: Comes, signed_in: SignedIn, time: Time, data: Path
+) -> None:
+    agent = await comes("1001")
+    await agent.talks("bad")
+    await agent.stops_talking("bad")
+    await agent.asks(after_call="bad")
+    began_ms = time.now_ms()
+    later(time, MINUTE)
+    await agent.delivers((began_ms, REST), (began_ms + 40_000, READY))
+    row = await excuse(await signed_in("2001"))
+    assert (row.start_ms, row.end_ms) == (began_ms, began_ms + 40_000)
+    assert outcomes(data) == ["taken"]
+    verify(data)
+
+
+async def test_a_turn_that_was_taken_while_nobody_heard_the_seat_is_excused_afterwards(
+    comes: Comes, signed_in: SignedIn, time: Time, data: Path
+) -> None:
+    agent = await comes("1001")
+    await agent.talks("bad")
+    await agent.stops_talking("bad")
+    await agent.asks(after_call="bad")
+    await agent.tell(READY)
+    began_ms = time.now_ms() + 30_000
+    later(time, 20 * MINUTE)
+    await ended(data, "lapsed")
+    await agent.delivers((began_ms, REST), (began_ms + 5 * MINUTE, READY))
+    row = await excuse(await signed_in("2001"))
+    assert (row.start_ms, row.end_ms) == (began_ms, began_ms + 5 * MINUTE)
+    assert await refusal(agent.asks(after_call="bad")) == "break_taken"
+    verify(data)
+
+
 async def test_no_more_than_a_quarter_of_an_hour_is_excused(
     comes: Comes, signed_in: SignedIn, time: Time
 ) -> None:

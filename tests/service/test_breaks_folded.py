@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from protocol.facts.agent import Reason
+from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.breaks import BreakAsked, BreakEnded, BreakGranted, BreakOutcome
 from protocol.facts.correction import ExceptionProposed, Overlay
 from protocol.facts.record import AnyFact
@@ -36,6 +36,35 @@ facts: st.SearchStrategy[AnyFact] = st.one_of(
         st.sampled_from(["system", "1001"]),
     ),
 )
+
+
+AGENTS = {"p1": "1001", "p2": "1001", "p3": "1002"}
+REST = StateEntered(State.NOT_READY, "break", "", Reason.REST)
+seat_facts = st.sampled_from([REST, StateEntered(State.READY, "ready", "")])
+steps = st.one_of(
+    st.builds(lambda place: BreakAsked(place, AGENTS[place], "A", Reason.REST, "c1"), places),
+    st.builds(BreakGranted, places, st.integers(0, 9_000), st.just("system")),
+    st.builds(BreakEnded, places, st.sampled_from(BreakOutcome), instants),
+    st.tuples(agents, seat_facts, st.integers(4_000, 9_000)),
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(steps, max_size=14), st.integers(0, 14))
+def test_breaks_that_seats_tell_of_are_seen_the_same_after_a_restart(
+    script: list[AnyFact | tuple[str, AnyFact, int]], restart: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder) / "data") as ledger:
+        for agent in ("1001", "1002"):
+            ledger.begin(agent, agent)
+        for number, step in enumerate(script):
+            if number == restart:
+                ledger.appender.load(ledger.connection)
+            if isinstance(step, tuple):
+                ledger.append(step[0], [step[1]], step[2])
+            else:
+                ledger.record(step)
+        ledger.verify()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

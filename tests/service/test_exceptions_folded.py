@@ -1,9 +1,8 @@
-"""Exceptions and incidents as tables: what a rebuild makes of them, as of any entry; what the
-system proposes; which months are locked."""
+"""Exceptions, incidents and corrections of plans as tables: what a rebuild makes of them, as of any
+entry; what the system proposes; which months are locked."""
 
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, date
 from pathlib import Path
 
@@ -11,10 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent_service import bootstrap, database
 from agent_service.exceptions import store
 from agent_service.exceptions.deciding import ExceptionDecider, Judgement
-from agent_service.exceptions.incidents import incidents
 from agent_service.exceptions.proposing import DerivedProposer
 from agent_service.locking.adjusting import Adjusting
 from agent_service.locking.store import lock_of
@@ -24,15 +21,15 @@ from protocol.facts.correction import (
     ExceptionProposed,
     ExceptionWithdrawn,
     Overlay,
+    PlanCorrectionDecided,
+    PlanCorrectionProposed,
+    PlanInstead,
 )
 from protocol.facts.record import AnyFact
-from protocol.facts.shift import IncidentConfirmed
+from protocol.facts.shift import IncidentConfirmed, IncidentDecided, IncidentWithdrawn
 from protocol.rules.exception_decisions import Standing
 from protocol.rules.exceptions import Derived, ExceptionKind, ExceptionStatus
 from protocol.wire.errors import Refused
-from protocol.wire.exceptions import ConfirmIncident, IncidentMade
-from tests.service.client import Client
-from tests.service.conftest import SignedIn
 from tests.service.ledgers import Ledger, new_ledger
 
 DAY = date(1970, 1, 1)
@@ -41,6 +38,7 @@ people = st.sampled_from(["1001", "2001", "3001", "system"])
 texts = st.text(max_size=3)
 months = st.sampled_from(["", "1970-01", "1970-02"])
 instants = st.integers(0, 9_000)
+days = st.builds(PlanInstead, people, st.dates(), st.just(()), st.just(()), texts)
 facts: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(
         ExceptionProposed,
@@ -57,7 +55,11 @@ facts: st.SearchStrategy[AnyFact] = st.one_of(
     ),
     st.builds(ExceptionDecided, ids, st.booleans(), people, texts, st.booleans(), months),
     st.builds(ExceptionWithdrawn, ids, people),
-    st.builds(IncidentConfirmed, ids, instants, instants, texts, people, texts),
+    st.builds(IncidentConfirmed, ids, instants, instants, texts, people, texts, st.booleans()),
+    st.builds(IncidentDecided, ids, st.booleans(), people, texts),
+    st.builds(IncidentWithdrawn, ids, people, texts),
+    st.builds(PlanCorrectionProposed, ids, st.lists(days, max_size=2).map(tuple), people, texts),
+    st.builds(PlanCorrectionDecided, ids, st.booleans(), people, texts, st.just(1), months),
     st.builds(MonthLocked, months, texts, people),
 )
 
@@ -222,59 +224,3 @@ def test_what_follows_from_late_facts_of_a_locked_month_enters_the_present_one(
             proposer.propose(ledger.connection, "1001", date(1969, 12, 31), follows, 90)
         (row,) = store.find(ledger.connection, ["f"]).values()
         assert (row.standing, row.adjusts) == ("approved", "1970-01")
-
-
-HOUR_MS = 3_600_000
-
-
-async def _confirm(client: Client, now_ms: int, start_h: float, end_h: float, **fields: str) -> str:
-    """The identity of an incident, its hours counted from an instant. Raises `Refused`."""
-    start_ms, end_ms = (now_ms + int(each * HOUR_MS) for each in (start_h, end_h))
-    told = {"key": "", "text": "the exchange was down", **fields}
-    message = ConfirmIncident(client.next_id(), start_ms=start_ms, end_ms=end_ms, **told)
-    reply = await client.request(message)
-    assert isinstance(reply, IncidentMade)
-    return reply.incident
-
-
-async def test_an_incident_is_confirmed_once(signed_in: SignedIn, data: Path) -> None:
-    client, now_ms = await signed_in("3001"), bootstrap.now_ms()
-    first = await _confirm(client, now_ms, -2, -1, key="k", team="A")
-    assert await _confirm(client, now_ms, -5, -1, key="k", team="A") == first
-    assert await _confirm(client, now_ms, -168, 0) != first
-    with closing(database.open_reader(data / database.FILE)) as connection:
-        of_a, of_b, of_all = (
-            [each.incident for each in incidents(connection, now_ms - 2 * HOUR_MS, now_ms, team)]
-            for team in ("A", "B", None)
-        )
-        assert len(of_a) == len(of_all) == 2
-        assert len(of_b) == 1
-        assert first in of_a
-        assert not incidents(connection, now_ms, now_ms + HOUR_MS)
-        (site,) = incidents(connection, now_ms - 3 * HOUR_MS, now_ms - 2 * HOUR_MS)
-        assert (site.team, site.actor, site.text) == ("", "3001", "the exchange was down")
-
-
-@pytest.mark.parametrize(
-    ("actor", "hours", "fields", "code"),
-    [
-        ("2001", (-2, -1), {}, "not_permitted"),
-        ("1001", (-2, -1), {}, "not_permitted"),
-        ("3001", (-1, -1), {}, "bad_interval"),
-        ("3001", (-1, -2), {}, "bad_interval"),
-        ("3001", (-168.1, 0), {}, "bad_interval"),
-        ("3001", (20, 25), {}, "bad_interval"),
-        ("3001", (-2, -1), {"text": ""}, "bad_text"),
-        ("3001", (-2, -1), {"team": "Z"}, "unknown_team"),
-        ("3001", (-2, -1), {"key": "k" * 65}, "malformed_message"),
-    ],
-)
-async def test_what_can_not_be_confirmed(
-    signed_in: SignedIn,
-    actor: str,
-    hours: tuple[float, float],
-    fields: dict[str, str],
-    code: str,
-) -> None:
-    with pytest.raises(Refused, match=code):
-        await _confirm(await signed_in(actor), bootstrap.now_ms(), *hours, **fields)

@@ -7,19 +7,25 @@ import pytest
 
 from agent_service.appending import appending
 from agent_service.exceptions import listing
+from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.exceptions.projector import ExceptionProjector
 from agent_service.exceptions.row import proposed
 from agent_service.exceptions.waiting import PendingExceptions
 from agent_service.ledger.append import Appender
 from agent_service.ledger.chain import Entry
 from agent_service.opening import open_database
+from agent_service.plan_corrections.projector import CorrectionProjector
 from protocol.facts.correction import (
     ExceptionDecided,
     ExceptionProposed,
     ExceptionWithdrawn,
     Overlay,
+    PlanCorrectionDecided,
+    PlanCorrectionProposed,
+    PlanInstead,
 )
 from protocol.facts.record import AnyFact
+from protocol.facts.shift import IncidentConfirmed, IncidentDecided
 from protocol.wire import codec
 from protocol.wire.exceptions import ExceptionRow, ExceptionsDecided, GetExceptions, Share
 from tests.service.conftest import STAFF, SignedIn
@@ -201,6 +207,53 @@ def test_what_waits_for_a_lead_is_counted_as_commits_come(tmp_path: Path) -> Non
         assert waiting() == [0, 0, 0, 1]
     agents = [{"1001", "1002", "gone", "3001"}, {"1001"}, {"1001"}, {"1002"}]
     assert told == [frozenset(each) for each in agents]
+
+
+def test_what_another_process_recorded_is_counted_too(tmp_path: Path) -> None:
+    """A command of the operator's, noticed at the next commit, whatever was in memory."""
+    pending = PendingExceptions([], PEOPLE.get)
+    with new_ledger(tmp_path / "data") as ledger:
+        appender = Appender("a ledger", "other", CLOCK, [ExceptionProjector(pending.take)])
+        waits = []
+        for facts in ([fact(1), fact(2)], [ExceptionWithdrawn("e0001", "1001"), fact(3)], []):
+            for each in facts:
+                ledger.record(each)
+            appender.catch_up(ledger.connection)
+            waits.append(pending.waiting(PEOPLE["2001"]))
+    assert waits == [2, 2, 2]
+
+
+def test_corrections_and_incidents_wait_for_a_second_person(tmp_path: Path) -> None:
+    pending = PendingExceptions([], PEOPLE.get)
+
+    def waiting() -> list[int]:
+        return [pending.waiting(PEOPLE[number]) for number in ("1001", "2001", "2002", "3001")]
+
+    incidents = IncidentProjector(pending.take_incidents)
+    projections = [CorrectionProjector(pending.take_corrections), incidents]
+    with new_ledger(tmp_path / "data") as ledger:
+        appender = Appender("a ledger", "own", CLOCK, projections)
+
+        def record(*facts: AnyFact) -> None:
+            ledger.connection.execute("BEGIN")
+            for each in facts:
+                appender.record(ledger.connection, each)
+            appender.flush(ledger.connection)
+            ledger.connection.execute("COMMIT")
+            appender.committed()
+
+        of_a, of_b = (PlanInstead(agent, days_ago(1), (), ()) for agent in ("1001", "1002"))
+        record(
+            PlanCorrectionProposed("c1", (of_a,), "3001", "so"),
+            PlanCorrectionProposed("c2", (of_a, of_b), "2001", "so"),
+            IncidentConfirmed("i1", 0, 9, "A", "2001", "down", needs_second=True),
+        )
+        assert waiting() == [0, 1, 0, 2]
+        for each in projections:
+            each.load(ledger.connection)
+        assert waiting() == [0, 1, 0, 2]
+        record(PlanCorrectionDecided("c2", False, "3001"), IncidentDecided("i1", True, "3001"))
+        assert waiting() == [0, 1, 0, 0]
 
 
 async def test_what_waits_is_known_again_after_a_restart(signed_in: SignedIn, data: Path) -> None:

@@ -52,10 +52,15 @@ def play(floor: Shifts) -> None:
 
 
 def explained(
-    operator: Operator, folder: Path, figure: str, *more: str, language: str = "en"
+    operator: Operator,
+    folder: Path,
+    figure: str,
+    *more: str,
+    language: str = "en",
+    agent: str = "1001",
 ) -> str:
     code, out, err = operator.run(
-        *("explain", figure, "--data", str(folder), "--agent", "1001"),
+        *("explain", figure, "--data", str(folder), "--agent", agent),
         *("--date", "2025-03-03", "--lang", language, *more),
     )
     assert (code, err) == (0, "")
@@ -98,7 +103,7 @@ def test_the_same_as_json(operator: Operator, folder: Path) -> None:
         figure["scheduled_s"] - figure["excluded_s"]
     )
     assert {each["exception"] for each in told["exceptions"]} >= {"e"}
-    assert told["attendance"]["code"] == "LATE"
+    assert [row["code"] for row in told["attendance"]] == ["LATE"]
 
 
 def test_attendance_is_explained_with_what_leads_said(operator: Operator, folder: Path) -> None:
@@ -116,7 +121,16 @@ def test_attendance_is_explained_with_what_leads_said(operator: Operator, folder
 def test_a_substitute_is_named(operator: Operator, folder: Path) -> None:
     with shifts_in(folder) as floor:
         floor.record(SubstituteNamed("1001", DAY, "1002", "2001", "ill"))
-    assert "worked by 1002" in explained(operator, folder, "attendance")
+    said = explained(operator, folder, "attendance")
+    assert "worked by 1002, whose result it is; on the word of 2001: ill" in said
+    owners = explained(operator, folder, "adherence")
+    assert "was worked by 1002: on the word of 2001" in owners
+    assert "adherence: –" in owners
+    theirs = explained(operator, folder, "adherence", agent="1002")
+    assert "the shift of 1001, 09:00:00–12:00:00 Work" in theirs
+    assert "planned 9:00:00" in theirs
+    result = explained(operator, folder, "attendance", agent="1002")
+    assert "the shift of 1001, in whose place it was worked" in result
 
 
 def test_unknown_time_is_told_as_a_range(operator: Operator, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from protocol.wire.handover import MAX_ITEMS, HandoverRow, Handovers, HandoverSt
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
 from tests.service.people import hire
-from tests.service.roster_requests import COLLEAGUE, refusal
+from tests.service.roster_requests import COLLEAGUE, Time, refusal
 
 OPEN = HandoverItem(ItemKind.OPEN, "call Mr Li back")
+DAY_MS = 86_400_000
 LATER = HandoverItem(ItemKind.FOLLOW_UP, " at five ", due_ms=5_000, call="c1")
 
 
@@ -22,6 +23,12 @@ def data(data: Path) -> Path:
     """With two agents in team A."""
     hire(data, [COLLEAGUE], "-")
     return data
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """The clock of the service that is started after this."""
+    return Time(monkeypatch)
 
 
 async def write(client: Client, *items: HandoverItem, to: str = "", key: str = "") -> HandoverRow:
@@ -137,3 +144,14 @@ async def test_a_long_list_fits_a_frame_and_says_what_it_leaves_off(signed_in: S
     assert 0 < len(told.rows) < len(written)
     assert told.left_off == len(written) - len(told.rows)
     assert told.rows[0] == written[-1]
+
+
+async def test_what_is_open_stays_listed_however_old_it_is(time: Time, signed_in: SignedIn) -> None:
+    outgoing, incoming = await signed_in("1001"), await signed_in("1004")
+    row, done = await write(outgoing, OPEN), await write(outgoing, OPEN)
+    await confirm(incoming, row.handover)
+    await confirm(incoming, done.handover)
+    await settle(incoming, done.handover, 0)
+    time.go_to(row.written_ms + 60 * DAY_MS)
+    assert await names(incoming) == [row.handover]
+    assert await names(incoming, open_only=False) == [row.handover]

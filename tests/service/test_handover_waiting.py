@@ -1,8 +1,8 @@
-"""How many handovers wait for whom, as they are written, taken over, settled and forgotten."""
+"""How many handovers wait for whom, as they are written, taken over and settled."""
 
 from msgspec.structs import replace
 
-from agent_service.handover.row import KEPT_MS, StoredHandover
+from agent_service.handover.row import StoredHandover
 from agent_service.handover.waiting import WaitingHandovers
 from protocol.wire.session import Person, Role
 
@@ -12,24 +12,13 @@ TO_ONE = StoredHandover("h2", "1001", "1002", "A", "[]", WRITTEN_MS + 1)
 PEOPLE = [Person(number, number, (Role.AGENT,), "A") for number in ("1001", "1002", "1003")]
 
 
-class Now:
-    """A clock."""
-
-    def __init__(self) -> None:
-        self.ms = WRITTEN_MS
-
-    def __call__(self) -> int:
-        return self.ms
-
-
 def counted(waiting: WaitingHandovers) -> list[int]:
     """For the writer, the one who is named, and another of the team."""
-    waiting.lapse()
     return [waiting.waiting(person) for person in PEOPLE]
 
 
 def test_each_waits_for_its_people_once_however_often_it_is_told() -> None:
-    waiting = WaitingHandovers(Now())
+    waiting = WaitingHandovers()
     for _ in range(2):
         waiting.take([TO_TEAM, TO_ONE])
         assert counted(waiting) == [0, 2, 1]
@@ -39,14 +28,3 @@ def test_each_waits_for_its_people_once_however_often_it_is_told() -> None:
     waiting.take([replace(taken, open=False)])
     assert counted(waiting) == [0, 1, 0]
     assert waiting.waiting(Person("9", "9", (Role.LEADER,), "")) == 0
-
-
-def test_what_nobody_takes_over_is_counted_for_two_weeks() -> None:
-    now = Now()
-    waiting = WaitingHandovers(now)
-    waiting.take([TO_TEAM, TO_ONE])
-    now.ms += KEPT_MS
-    assert counted(waiting) == [0, 1, 0]
-    now.ms += 1
-    waiting.take([TO_ONE])
-    assert counted(waiting) == [0, 0, 0]

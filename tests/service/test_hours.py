@@ -17,8 +17,11 @@ from tests.service.roster_requests import (
     COLLEAGUE,
     HR,
     MONDAY,
+    TUESDAY,
     ask,
     asked,
+    clock,
+    consent,
     decide,
     hours,
     planned,
@@ -142,7 +145,14 @@ async def test_overtime_is_not_given_for_time_that_was_taken_as_leave(signed_in:
     leave = await ask(agent, asked(RequestKind.LEAVE, 13, 18, account=OWED))
     await decide(lead, leave.request)
     overtime = asked(RequestKind.OVERTIME, 17, 19, account=OVERTIME)
-    assert await refusal(ask(agent, overtime)) == "bad_interval"
+    with pytest.raises(Refused) as refused:
+        await ask(agent, overtime)
+    assert refused.value.code == "on_leave"
+    assert refused.value.params == {
+        "agent": "1001",
+        "start": f"{MONDAY} 13:00",
+        "end": f"{MONDAY} 18:00",
+    }
     await withdraw(agent, leave.request)
     beside = await ask(agent, asked(RequestKind.OVERTIME, 18, 19, account=OVERTIME))
     await decide(lead, beside.request)
@@ -170,3 +180,53 @@ async def test_overtime_that_is_given_away_is_given_back_once(
     await withdraw(agent, leave.request)
     assert (await hours(agent, "1001")).balances == {OWED: 8 * HOUR_S, OVERTIME: HOUR_S}
     verify(data)
+
+
+async def test_nobody_moves_hours_or_swaps_into_leave(signed_in: SignedIn) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day", a1004="late")
+    swap = await ask(agent, asked(RequestKind.SWAP, partner="1004"))
+    await consent(await signed_in("1004"), swap.request)
+    leave = await ask(agent, asked(RequestKind.LEAVE, 16, 18))
+    await decide(lead, leave.request)
+    into = {"to_start_ms": clock(MONDAY, 16), "to_end_ms": clock(MONDAY, 17)}
+    assert await refusal(ask(agent, asked(RequestKind.MOVE, 9, 10, **into))) == "on_leave"
+    assert await refusal(ask(agent, asked(RequestKind.SWAP, partner="1004"))) == "on_leave"
+    assert await refusal(decide(lead, swap.request)) == "plan_changed"
+    beside = {"to_start_ms": clock(MONDAY, 18), "to_end_ms": clock(MONDAY, 19)}
+    await ask(agent, asked(RequestKind.MOVE, 9, 10, **beside))
+
+
+async def test_a_swap_takes_the_hours_of_overtime_with_it(signed_in: SignedIn, data: Path) -> None:
+    agent, other, lead = [await signed_in(number) for number in ("1001", "1004", "2001")]
+    await planned(await signed_in("3001"), a1001="day", a1004="late")
+    stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 20, account=OVERTIME))
+    await decide(lead, stay.request)
+    for gives, takes, partner in ((agent, other, "1004"), (other, agent, "1001")):
+        whose = "1001" if partner == "1004" else "1004"
+        swap = await ask(gives, asked(RequestKind.SWAP, agent=whose, partner=partner))
+        await consent(takes, swap.request)
+        await decide(lead, swap.request)
+        assert (await hours(lead, whose)).balances[OVERTIME] == 0
+        assert (await hours(lead, partner)).balances[OVERTIME] == 2 * HOUR_S
+    leave = await ask(agent, asked(RequestKind.LEAVE, 19, 20))
+    await decide(lead, leave.request)
+    assert (await hours(lead, "1001")).balances[OVERTIME] == HOUR_S
+    verify(data)
+
+
+async def test_moved_hours_of_overtime_are_given_back_where_they_are_then(
+    signed_in: SignedIn,
+) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 20, account=OVERTIME))
+    await decide(lead, stay.request)
+    to = {"to_start_ms": clock(TUESDAY, 9), "to_end_ms": clock(TUESDAY, 10)}
+    move = await ask(agent, asked(RequestKind.MOVE, 19, 20, **to))
+    await decide(lead, move.request)
+    assert (await hours(agent, "1001")).balances[OVERTIME] == 2 * HOUR_S
+    on_tuesday = {"day": TUESDAY, "start_ms": to["to_start_ms"], "end_ms": to["to_end_ms"]}
+    leave = await ask(agent, asked(RequestKind.LEAVE, **on_tuesday))
+    await decide(lead, leave.request)
+    assert (await hours(agent, "1001")).balances[OVERTIME] == HOUR_S

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,15 +13,18 @@ from python_calamine import CalamineWorkbook
 
 from agent_service.attendance.month import Wanted
 from agent_service.commands.database import init
+from agent_service.reports import handlers
 from agent_service.reports.asked import Asked
 from agent_service.reports.making import REPORTS, make
 from agent_service.reports.table import Table
+from agent_service.sheets import workbook
 from protocol.facts.agent import State
 from protocol.facts.attendance import MonthLocked
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.request import Account, HoursBooked
 from protocol.facts.session import LinkLost
 from protocol.facts.shift import Activity, PlanCause
+from protocol.facts.staff import Group, MembershipSet
 from protocol.i18n import LANGUAGES, load
 from protocol.wire.errors import Refused
 from protocol.wire.report import GetReport, Report, Value
@@ -112,6 +116,53 @@ def test_conformance_tells_of_work_done(floor: Shifts) -> None:
     assert first["scheduled_work_s"] == 8 * 3_600
     assert first["actual_work_s"] == 8 * 3_600 - 4_200
     assert first["conformance"] == 85.42
+    assert (first["conformance_low"], first["conformance_high"]) == (85.42, 85.42)
+
+
+def test_conformance_with_unknown_time_is_a_range_beside_the_settled_days(floor: Shifts) -> None:
+    second = rows(report(floor, "conformance", Wanted(agent="1002")))[0]
+    assert (second["conformance"], second["provisional_days"]) == (106.25, 1)
+    # Of two days of 8 h: half an hour more, and an hour of which nobody knows.
+    assert (second["conformance_low"], second["conformance_high"]) == (103.13, 109.38)
+
+
+def test_work_without_a_rest_is_the_organisations_breach(floor: Shifts) -> None:
+    evening = DAY + timedelta(days=7)
+    floor.now_ms = at("19:00", evening)
+    floor.begin("1003", "long")
+    told = [
+        (at("19:00", evening), enters(State.READY)),
+        (at("27:00", evening), enters(State.LOGGED_OFF)),
+    ]
+    floor.tell("long", told)
+    floor.plan("1003", (), evening)
+    floor.now_ms = at("40:00", evening)
+    found = rows(report(floor, "fatigue", Wanted(team="B"), evening + timedelta(days=1)))
+    breach, total = found
+    assert (breach["day"], breach["agent"], breach["team"]) == ("2025-03-11", "1003", "B")
+    assert breach["run_began"] == "2025-03-10 19:00:00"
+    assert breach["limit_reached"] == "2025-03-11 01:00:00"
+    assert (breach["organisation_breaches"], total["organisation_breaches"]) == (1, 1)
+    floor.record(MonthLocked("2025-03", "digest", "3001"))
+    assert rows(report(floor, "fatigue", Wanted(agent="1003"), evening + timedelta(days=1))) == [
+        breach,
+        total,
+    ]
+
+
+def test_a_breach_that_unknown_time_may_hide_is_counted_apart(floor: Shifts) -> None:
+    later = NEXT + timedelta(days=1)
+    floor.now_ms = at("09:00", later)
+    floor.begin("1003", "lost")
+    floor.tell("lost", [(at("09:00", later), enters(State.READY))])
+    floor.now_ms = at("20:00", later)
+    floor.record(LinkLost("1003", "lost", at("14:00", later)))
+    table = report(floor, "fatigue", Wanted(team="B"), later)
+    possible, total = rows(table)
+    assert (possible["agent"], possible["limit_reached"]) == ("1003", None)
+    assert (possible["possible_breaches"], possible["organisation_breaches"]) == (1, 0)
+    assert total["possible_breaches"] == 1
+    assert table.provisional
 
 
 def test_overtime_is_told_of_with_what_was_booked(floor: Shifts) -> None:
@@ -134,6 +185,7 @@ def test_attendance_counts_shifts_by_what_they_were(floor: Shifts) -> None:
     assert (second["normal"], second["open_days"], second["on_time"]) == (1, 1, 100.0)
     assert (third["leave"], third["attendance"], third["on_time"]) == (1, 0.0, None)
     assert (total["shifts"], total["open_days"]) == (4, 1)
+    assert len(report(floor, "attendance").rule_versions) == 1
 
 
 def propose(floor: Shifts, name: str, approved: bool, adjusts: str = "") -> None:
@@ -150,6 +202,48 @@ def test_exceptions_are_told_of_by_who_decided(floor: Shifts) -> None:
     assert (first["approved"], first["rejected"], first["approved_s"]) == (1, 1, 3_600)
     assert (total["approved"], total["lead"]) == (1, None)
     assert report(floor, "exceptions", Wanted(team="B")).rows == ()
+
+
+def test_what_is_decided_after_the_lock_stands_with_the_month_in_which_it_was(
+    floor: Shifts,
+) -> None:
+    propose(floor, "yes", approved=True)
+    floor.record(MonthLocked("2025-03", "digest", "3001"))
+    before = report(floor, "exceptions")
+    floor.now_ms = at("12:00", APRIL)
+    propose(floor, "late", approved=True, adjusts="2025-04")
+    propose(floor, "no", approved=False)
+    assert report(floor, "exceptions") == before
+    table = make(floor.connection, "exceptions", Asked(APRIL, APRIL, ALL), floor.moment)
+    first, total = rows(table)
+    assert (first["lead"], first["adjusts"]) == ("2001", "2025-04")
+    assert (first["approved"], first["rejected"], total["approved_s"]) == (1, 1, 3_600)
+    both = rows(report(floor, "exceptions", last=APRIL))
+    assert [(each["adjusts"], each["approved"]) for each in both] == [
+        ("", 1),
+        ("2025-04", 1),
+        (None, 2),
+    ]
+    other = Asked(APRIL, APRIL, Wanted(team="B"))
+    assert make(floor.connection, "exceptions", other, floor.moment).rows == ()
+
+
+def test_a_team_that_is_set_back_into_a_locked_month_changes_none_of_its_reports(
+    floor: Shifts,
+) -> None:
+    def told() -> list[Table]:
+        wanted = (Wanted(team="A"), Wanted(team="B"), ALL)
+        return [report(floor, name, each) for name in REPORTS for each in wanted]
+
+    moved = MembershipSet("1001", Group.TEAM, "B", DAY, "operator")
+    before = told()
+    floor.record(MonthLocked("2025-03", "digest", "3001"), moved)
+    assert told() == before
+    floor.plan("1001", NINE_TO_SIX, APRIL)
+    floor.now_ms = at("20:00", APRIL)
+    later = Asked(DAY, APRIL, Wanted(team="B"))
+    table = make(floor.connection, "adherence", later, floor.moment)
+    assert [row["agent"] for row in rows(table)] == ["1003", "1001", None]
 
 
 def test_what_is_decided_after_the_lock_is_a_difference(floor: Shifts) -> None:
@@ -272,6 +366,22 @@ async def test_a_report_on_the_wire_with_its_workbook(signed_in: SignedIn) -> No
     assert sheet[0][0] == "工号"
     assert [row[0] for row in sheet[1:-1]] == [row[0] for row in told.rows]
     assert (await asked(site, "adherence")).workbook == ""
+
+
+async def test_a_workbook_that_no_answer_can_hold_is_refused_with_a_way_out(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "_WORKBOOK_BYTES", 1000)
+    with pytest.raises(Refused) as refused:
+        await asked(await signed_in("3001"), "adherence", file=True)
+    told = {"rows": 3, "report": "adherence", "first": str(DAY), "last": str(NEXT)}
+    assert (refused.value.code, refused.value.params) == ("workbook_too_large", told)
+
+
+def test_a_year_of_200_people_fits_into_an_answer() -> None:
+    draw = random.Random(1)
+    rows = [[draw.randrange(10**7) for _ in range(16)] for _ in range(200 * 12)]
+    assert len(base64.b64encode(workbook(rows))) < handlers._WORKBOOK_BYTES
 
 
 async def test_whose_report_one_may_see(signed_in: SignedIn) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import msgspec
 import pytest
 import xlsxwriter
+from icalendar import Calendar
 
 from agent_service import database
+from agent_service.commands import rosters, rosters_publish
 from agent_service.commands.ledger import verify
 from agent_service.rosters import store
 from protocol.facts.shift import Activity, PlannedSegment
@@ -339,6 +341,48 @@ def test_an_export_reads_as_the_same_roster(
     assert run("import", "roster", str(wiped), "--publish")[0] == 0
     assert run("import", "roster", str(file), *publish)[0] == 0
     assert in_force(data) == before
+
+
+def events(path: Path) -> dict[str, tuple[str, int]]:
+    """What a calendar is told of each event: its standing, and which telling it is."""
+    found = Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    return {str(each["UID"]): (str(each["STATUS"]), int(each["SEQUENCE"])) for each in found}
+
+
+def test_a_calendar_that_read_an_earlier_export_lets_go_of_what_is_no_more(
+    run: Run, tmp_path: Path
+) -> None:
+    told = []
+    for number, plan in enumerate(("day", "09:00-12:00, 13:00-17:00", "off", "late")):
+        path = table(tmp_path, ("number", MONDAY.isoformat()), ("1001", plan))
+        assert run("import", "roster", str(path), "--publish", "--accept-warnings")[0] == 0
+        file = tmp_path / f"{number}.ics"
+        assert run("export", "roster", str(file), *span(), "--agent", "1001")[0] == 0
+        told.append(events(file))
+    names = [f"1001-{MONDAY}-{number}@seatline" for number in range(7)]
+    for number, (present, length) in enumerate(((5, 5), (2, 5), (1, 5), (7, 7)), 1):
+        standing = ["CONFIRMED"] * present + ["CANCELLED"] * (length - present)
+        assert told[number - 1] == {
+            name: (each, number) for name, each in zip(names, standing, strict=False)
+        }
+    assert run("import", "roster", str(file), "--publish")[:2] == (0, "")
+
+
+def test_as_much_is_brought_in_at_once_as_keeps_nobody_waiting(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (rosters, rosters_publish):
+        monkeypatch.setattr(room, "MOST_DAYS", 1)
+    path = table(
+        tmp_path,
+        ("number", MONDAY.isoformat()),
+        ("1001", "day"),
+        ("1002", "day"),
+    )
+    for how in ("--draft", "--publish"):
+        code, _, err = run("import", "roster", str(path), how)
+        assert (code, "[too_many_days]" in err) == (1, True)
+    assert (in_force(data), drafted(data)) == ({}, 0)
 
 
 def test_an_export_is_of_whom_and_when_it_was_asked_for(run: Run, tmp_path: Path) -> None:

@@ -145,6 +145,21 @@ def test_a_shift_that_has_begun_changes_only_ahead(tmp_path: Path) -> None:
         at.now_ms += 30 * HOUR_MS
         assert at.attempt(("1001", MONDAY, (), "")) == "shift_begun"
         assert at.attempt(("1001", MONDAY, (), ""), cause=PlanCause.RELEASE) == "shift_begun"
+        assert at.attempt(("1001", MONDAY, (), ""), cause=PlanCause.CORRECTION) == 4
+
+
+def test_a_correction_says_what_was_and_plans_nothing_that_breaks_a_rule(tmp_path: Path) -> None:
+    with desk(tmp_path) as at:
+        at.attempt(("1001", MONDAY, plan_of(DAY, MONDAY), "day"))
+        long = ("1001", MONDAY, plan_of(LONG, MONDAY), "long")
+        at.now_ms = long[2][-1].end_ms - HOUR_MS
+        assert at.attempt(long, cause=PlanCause.CORRECTION) == "roster_refused"
+        at.now_ms += HOUR_MS
+        assert at.attempt(long, cause=PlanCause.CORRECTION, request="c") == 2
+        revision = at.ledger.projections.revisions.last(at.ledger.connection)
+        found = at.ledger.projections.revisions.find(at.ledger.connection, str(revision))
+        assert found is not None
+        assert "CONTINUOUS_WORK 1001" in found.accepted
 
 
 def test_a_shift_ends_early_at_the_very_second_at_which_a_segment_ends(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ SERVICE: tuple[AnyFact, ...] = (
     shift.RosterPublished(1, DAY, DAY, 1, "2001", "一月"),
     shift.RulesAdopted("v", DAY, msgspec.Raw(b"{}")),
     shift.IncidentConfirmed("i1", 1_000, 2_000, "A", "3001", "断网"),
+    shift.IncidentDecided("i1", True, "3002"),
+    shift.IncidentWithdrawn("i1", "3001", "误报"),
+    correction.PlanCorrectionProposed(
+        "p1", (correction.PlanInstead("1001", DAY, (), (), "day"),), "2001", "换班"
+    ),
+    correction.PlanCorrectionDecided("p1", True, "3001", "属实", 2),
     correction.ExceptionProposed(
         "e1", "1001", DAY, 1, 2, correction.Overlay.EXCUSE, "COACHING", "辅导", "1001", ("c1",)
     ),

@@ -7,6 +7,7 @@ import pytest
 
 from agent_client.terminal.app import TerminalApp
 from tests.terminal.fake_seat import FakeSeat
+from tests.terminal.quiet import quiet
 
 
 class Clock:
@@ -21,6 +22,14 @@ class Clock:
     def go_on(self, seconds: float) -> None:
         """Let time pass."""
         self.seconds += seconds
+
+
+@pytest.fixture(autouse=True)
+def _pauses_end_when_nothing_is_left_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key or a pause of the pilot is over then. Textual looks whether the processor idles, which
+    takes long, and which a process that gets no turn seems to do."""
+    monkeypatch.setattr("textual.app.wait_for_idle", quiet)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", quiet)
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import msgspec
 
 from protocol.facts.agent import Reason, State
 from protocol.facts.correction import Overlay
-from protocol.facts.shift import Activity, IncidentConfirmed, PlanCause, PlannedSegment
+from protocol.facts.shift import Activity, PlanCause, PlannedSegment
 from protocol.rules.day_figure import DayFigure, DayMade, day_figure
 from protocol.rules.day_rules import DayRules, version
 from protocol.rules.day_segments import DaySegment
+from protocol.rules.incident import Incident
 from protocol.wire.adherence import AdherenceDay, GetAdherence
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.desk_plan import OwnDay
@@ -122,7 +123,7 @@ def figured(
     stretches: Sequence[Stretch],
     plan: Sequence[PlannedSegment] = PLAN,
     exceptions: Sequence[ExceptionRow] = (),
-    incidents: Sequence[IncidentConfirmed] = (),
+    incidents: Sequence[Incident] = (),
 ) -> DayFigure:
     """The figures up to now."""
     applied = [each.applied() for each in exceptions]
@@ -192,7 +193,7 @@ REJECTED = exception(
     decided_ms=at("10:02"),
     decision="Please call before the shift",
 )
-FAULT = IncidentConfirmed("i1", at("11:28"), at("11:41"), "", "3001", "Switch on floor 2 failed")
+FAULT = Incident("i1", at("11:28"), at("11:41"), "", "3001", "Switch on floor 2 failed")
 PLANS = (
     DayPlan(
         "1001",
@@ -234,8 +235,10 @@ def adherence_day(
         slices=made.slices,
         exceptions=(*exceptions, *(derived_row("1001", TODAY, each) for each in made.derived)),
         incidents=(),
-        attendance=AttendanceRow(
-            "1001", TODAY, "LATE", at("09:00"), at("18:00"), at("09:12"), None, 720, None, 0
+        attendance=(
+            AttendanceRow(
+                "1001", TODAY, "LATE", at("09:00"), at("18:00"), at("09:12"), None, 720, None, 0
+            ),
         ),
         fatigue=made.fatigue,
         version=version(RULES),

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import msgspec
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from protocol.facts.agent import Reason, State
 from protocol.wire.desk import PhoneState, Status
@@ -154,7 +153,4 @@ async def play(scene: Scene, seat: FakeSeat, pilot: Pilot[None]) -> None:
     await pilot.press(*scene.keys)
     if scene.then is not None:
         seat.send(scene.then)
-    await pilot.pause(0.1)
-    for each in app.screen.query(Input):
-        each.cursor_blink = False
     await pilot.pause()

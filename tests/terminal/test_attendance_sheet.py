@@ -9,7 +9,6 @@ from textual.widgets import Input
 from agent_client.terminal.attendance_month import figures, people
 from agent_client.terminal.screens.attendance import AttendanceSheet
 from agent_client.terminal.screens.attendance_days import DaysSheet
-from protocol.facts.agent import State
 from protocol.wire import attendance
 from protocol.wire.attendance import (
     AttendanceRecorded,
@@ -22,19 +21,10 @@ from protocol.wire.attendance import (
 from protocol.wire.errors import Code, Refused
 from protocol.wire.relayed import RelayedRequest
 from protocol.wire.session import Role
-from tests.terminal.fake_seat import FakeSeat
-from tests.terminal.requests_scenes import ATTENDANCE, answer, ms
-from tests.terminal.scenes import status
+from tests.terminal.requests_scenes import ATTENDANCE, answer, attended, ms
+from tests.terminal.sheets import LEADER, SUPERVISOR, sent, signed_in
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
-
-LEADER = status(State.NOT_READY, agent="2001", roles=(Role.LEADER,))
-SUPERVISOR = status(State.NOT_READY, agent="2001", roles=(Role.SUPERVISOR,))
-
-
-def sent(seat: FakeSeat, kind: type[RelayedRequest]) -> list[RelayedRequest]:
-    """What was sent of a kind."""
-    return [each for each in seat.asked_service() if isinstance(each, kind)]
 
 
 async def open_month(pilot: Pilot[None]) -> None:
@@ -55,10 +45,7 @@ def test_a_persons_month_is_counted_by_what_its_days_were() -> None:
 
 
 async def test_signed_by_whom_and_changed_since_are_said(terminal, seat) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         assert "Changed since it was signed" in text_of(app)
         same = msgspec.structs.replace(ATTENDANCE, signed_digest="d2", locked=True)
@@ -71,10 +58,7 @@ async def test_signed_by_whom_and_changed_since_are_said(terminal, seat) -> None
 
 
 async def test_signing_asks_once_and_signs_what_is_shown(terminal, seat) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("s")
         await reads(app, "You say that these days are as shown")
@@ -103,10 +87,7 @@ async def test_a_signature_that_is_refused_says_why(terminal, seat) -> None:
 async def test_a_leader_does_not_lock_and_a_supervisor_reads_what_will_be_final(
     terminal, seat
 ) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("l")
         await reads(app, "A supervisor or manager locks the month")
@@ -120,10 +101,7 @@ async def test_a_leader_does_not_lock_and_a_supervisor_reads_what_will_be_final(
 
 
 async def test_evidence_of_presence_takes_the_place_of_the_machine(terminal, seat) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, DaysSheet))
@@ -141,10 +119,7 @@ async def test_evidence_of_presence_takes_the_place_of_the_machine(terminal, sea
 
 
 async def test_a_time_that_is_none_is_refused(terminal, seat) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("enter", "p")
         await until(lambda: app.screen.query("#arrived"))
@@ -156,10 +131,7 @@ async def test_a_time_that_is_none_is_refused(terminal, seat) -> None:
 
 
 async def test_a_substitute_is_named_and_taken_back(terminal, seat) -> None:
-    seat.status = LEADER
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("down", "enter")
         await until(lambda: isinstance(app.screen, DaysSheet))
@@ -174,11 +146,37 @@ async def test_a_substitute_is_named_and_taken_back(terminal, seat) -> None:
     ]
 
 
-async def test_another_team_is_asked_for_by_name(terminal, seat) -> None:
-    seat.status = SUPERVISOR
+async def test_what_is_said_of_a_shift_that_somebody_stood_in_for_is_of_that_shift(
+    terminal, seat
+) -> None:
+    stood_in = attended("1002", 3, "LATE", for_agent="1003", named_by="2001", because="ill")
+    seat.status = LEADER
     answer(seat)
+    seat.service[GetAttendance] = lambda _: msgspec.structs.replace(ATTENDANCE, rows=(stood_in,))
     app = terminal(supervisor=True)
     async with opened(app) as pilot:
+        await open_month(pilot)
+        await pilot.press("enter")
+        await reads(app, "On the word of 2001")
+        await pilot.press("p")
+        await until(lambda: app.screen.query("#arrived"))
+        app.screen.query_one("#text", Input).focus()
+        await pilot.press(*"saw", "enter")
+        await until(lambda: sent(seat, RecordPresence))
+        await until(lambda: isinstance(app.screen, DaysSheet))
+        await pilot.press("u")
+        await reads(app, "1002 worked the shift of 1003")
+        await pilot.press("tab", *"so", "enter")
+        await until(lambda: sent(seat, NameSubstitute))
+    (seen,) = sent(seat, RecordPresence)
+    assert (seen.agent, seen.for_agent) == ("1002", "1003")
+    assert sent(seat, NameSubstitute) == [
+        NameSubstitute(0, "1003", date(2026, 11, 3), "1002", "so")
+    ]
+
+
+async def test_another_team_is_asked_for_by_name(terminal, seat) -> None:
+    async with signed_in(terminal, seat, SUPERVISOR, supervisor=True) as (app, pilot):
         await open_month(pilot)
         await pilot.press("t", *"Night", "enter")
         await until(lambda: len(sent(seat, GetAttendance)) == 2)

@@ -25,10 +25,10 @@ from protocol.wire.desk_call import CallState, LastCall, WrappedUp
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import NOW, FakeSeat, call
+from tests.terminal.pictures import SIZES, in_both_languages
 from tests.terminal.plan_scenes import own_day
 from tests.terminal.scenes import status
 from tests.terminal.showing import opened, reads, text_of
-from tests.terminal.test_snapshots import SIZES, Picture, picture
 from tests.terminal.waiting import until
 
 AS_OF = int(NOW.timestamp() * 1000)
@@ -74,16 +74,10 @@ async def test_desk(terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name:
     seat.status = scene.status
     seat.own_day = own_day() if scene.planned else None
     app = terminal()
-    pictures = snapshot.use_extension(Picture)
     async with opened(app) as pilot:
         await until(lambda: app._known.own_day == seat.own_day)
         await pilot.press(*scene.keys)
-        await pilot.pause()
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"zh_CN-{width}")
+        await in_both_languages(pilot, snapshot, chinese=SIZES)
 
 
 def waiting(agent: str, name: str, ago_min: int, **more: object) -> WaitingAgent:
@@ -117,15 +111,10 @@ async def test_sheet(terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name
     seat.status = LEAD
     answers(seat, QUEUE if name == "full" else BreakQueue(0, "", (), 0, 2, None, 0, False))
     app = terminal(supervisor=True)
-    pictures = snapshot.use_extension(Picture)
     async with opened(app) as pilot:
         await pilot.press("y")
         await reads(app, "away")
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"zh_CN-{width}")
+        await in_both_languages(pilot, snapshot, chinese=SIZES)
 
 
 async def test_a_break_that_needs_no_turn_says_nothing_of_one(terminal, seat: FakeSeat) -> None:

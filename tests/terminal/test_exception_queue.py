@@ -10,20 +10,16 @@ from agent_client.terminal.screens.exceptions import ExceptionsSheet, SiteExcept
 from agent_client.terminal.screens.exceptions_decide import DecideQueue
 from agent_client.terminal.screens.exceptions_filter import QueueFilter
 from agent_client.terminal.screens.exceptions_shares import SharesTable
-from agent_client.terminal.screens.incident import IncidentPrompt
 from agent_client.terminal.screens.why import LedWhy
 from protocol.wire.adherence import GetAdherence
-from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import (
-    ConfirmIncident,
     DecideExceptions,
     Exceptions,
     GetExceptions,
-    IncidentMade,
 )
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import FakeSeat
-from tests.terminal.plan_scenes import TODAY, at
+from tests.terminal.plan_scenes import TODAY
 from tests.terminal.roster_scenes import QUEUE, Queue, exception, on_floor
 from tests.terminal.showing import reads, text_of
 from tests.terminal.test_hostile_text import HOSTILE
@@ -182,52 +178,6 @@ async def test_the_shares_of_each_lead(terminal, seat: FakeSeat) -> None:
         await until(lambda: isinstance(app.screen, SharesTable))
         await reads(app, "8 h 36 min")
         assert "88.07 %" in text_of(app)
-
-
-async def test_an_incident_is_confirmed_once(terminal, seat: FakeSeat) -> None:
-    async with open_queue(terminal, seat, Queue()) as (app, pilot):
-        await pilot.press("n")
-        await until(lambda: isinstance(app.screen, IncidentPrompt))
-        await pilot.pause()
-        await pilot.press(*"0930", "enter", *"10:15", "enter", "enter", "enter")
-        await reads(app, "Say what failed")
-        await pilot.press(*"switch", "enter")
-        await reads(app, "can't be reached")
-        seat.service[ConfirmIncident] = lambda _: IncidentMade(0, "i1")
-        await pilot.press("enter")
-        await reads(app, "The incident is confirmed and kept.")
-        first, second = asked(seat, ConfirmIncident)
-        assert first == second
-        assert (first.start_ms, first.end_ms) == (at("09:30"), at("10:15"))
-        assert (first.text, first.team) == ("switch", "")
-
-
-async def test_an_incident_of_a_team_over_midnight(terminal, seat: FakeSeat) -> None:
-    async with open_queue(terminal, seat, Queue()) as (app, pilot):
-        seat.service[ConfirmIncident] = lambda _: IncidentMade(0, "i1")
-        await pilot.press("n")
-        await until(lambda: isinstance(app.screen, IncidentPrompt))
-        app.screen.query_one("#day", Input).value = "11-20"
-        await pilot.press(*"2330", "enter", *"0030", "enter", *"A", "enter", *"x", "enter")
-        await until(lambda: asked(seat, ConfirmIncident))
-        (sent,) = asked(seat, ConfirmIncident)
-        assert sent.start_ms == at("23:30", date(2026, 11, 20))
-        assert sent.end_ms == at("00:30", date(2026, 11, 21))
-        assert sent.team == "A"
-
-
-async def test_a_refused_incident_says_why(terminal, seat: FakeSeat) -> None:
-    def refuse(_: ConfirmIncident):
-        raise Refused(Code.UNKNOWN_TEAM, team="Z")
-
-    async with open_queue(terminal, seat, Queue()) as (app, pilot):
-        seat.service[ConfirmIncident] = refuse
-        await pilot.press("n")
-        await until(lambda: isinstance(app.screen, IncidentPrompt))
-        await pilot.pause()
-        await pilot.press(*"9", "enter", *"10", "enter", *"Z", "enter", *"x", "enter")
-        await reads(app, "There is no team Z.")
-        assert isinstance(app.screen, IncidentPrompt)
 
 
 async def test_what_people_wrote_is_text(terminal, seat: FakeSeat) -> None:

@@ -12,7 +12,9 @@ from agent_client.terminal.widgets.wallboard import Wallboard
 from protocol.facts.agent import State
 from protocol.wire import desk_floor
 from protocol.wire.desk_floor import Floor
+from protocol.wire.desk_plan import OwnDay
 from protocol.wire.errors import Code, Refused
+from protocol.wire.handover import OwnNotices
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.scenes import FLOOR, row, status
@@ -101,6 +103,20 @@ async def test_a_search_ends_with_the_cursor_on_whoever_was_found(terminal, seat
         await pilot.press("n")
         await reads(app, "1004")
         assert isinstance(app.screen, OrderPrompt)
+
+
+async def test_what_waits_and_the_adherence_of_all_stand_above_the_rows(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app, (120, 30)):
+        full = row("1", State.READY, 1, team="A", counted_s=3600, in_s=3600, in_high_s=3600)
+        half = row("2", State.READY, 1, team="B", counted_s=3600, in_s=1800, in_high_s=3600)
+        seat.send(Floor((full, half), NOW, reset=True))
+        await reads(app, "Adherence so far ~75.00–100.00 % B ~50.00–100.00 % A 100.00 %")
+        seat.send(OwnDay(None, 0, notices=OwnNotices(0, 2, 0)))
+        await reads(app, "Requests that wait for you: 2 Adherence so far")
 
 
 async def test_rows_that_were_not_told_yet_are_not_nobody(terminal, seat: FakeSeat) -> None:

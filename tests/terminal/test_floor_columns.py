@@ -1,6 +1,6 @@
 """The columns of the floor at every width, and what they say."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -64,9 +64,11 @@ def test_at_80_cells_the_reason_makes_way_for_what_became_of_an_order(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_at_120_cells_the_row_says_what_was_asked(language: str) -> None:
-    placed = {each.column.name: each for each in place(117, columns(WORDS[language]))}
-    assert placed["asked"].width >= placed["asked"].column.least
+def test_at_120_cells_the_row_says_what_was_asked_what_is_planned_and_how_it_goes(
+    language: str,
+) -> None:
+    placed = {each.column.name: each for each in place(118, columns(WORDS[language]))}
+    assert {"asked", "planned", "share"} <= placed.keys()
     free_of_orders = row("1", State.NOT_READY, 1, order=OrderKind.MESSAGE)
     assert placed["reason"].column.say(free_of_orders, Moment(WORDS[language], NOW)).text == ""
 
@@ -81,8 +83,17 @@ def test_the_name_is_whole_before_anything_else_is_wider(width: int, words: Word
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everything_fits_into_208_cells(language: str) -> None:
-    assert len(place(206, columns(WORDS[language]))) == len(columns(WORDS[language]))
+def test_everything_fits_into_200_cells(language: str) -> None:
+    assert len(place(198, columns(WORDS[language]))) == len(columns(WORDS[language]))
+
+
+@pytest.mark.parametrize(("width", "said"), [(118, "=Meal"), (208, "=Meal –22:30")])
+def test_where_there_is_room_it_is_said_how_long_it_is_planned(width: int, said: str) -> None:
+    until = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
+    eats = row("1", State.READY, 1, planned=Activity.MEAL, planned_until=until, adhering=True)
+    placed = {each.column.name: each for each in place(width, columns(WORDS["en"]))}
+    moment = Moment(WORDS["en"], NOW, zone="Asia/Shanghai")
+    assert placed["planned"].column.say(eats, moment).text == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -162,7 +173,7 @@ def test_what_was_asked_is_written_as_each_language_writes() -> None:
 
 @pytest.mark.parametrize(
     ("adhering", "mark", "said"),
-    [(True, "  ", "= Meal"), (False, "≠ ", "≠ Meal"), (None, "  ", "Meal")],
+    [(True, "  ", "=Meal"), (False, "≠ ", "≠Meal"), (None, "  ", " Meal")],
 )
 def test_who_does_something_else_is_marked_and_never_where_nobody_knows(
     adhering: bool | None, mark: str, said: str
@@ -173,12 +184,11 @@ def test_who_does_something_else_is_marked_and_never_where_nobody_knows(
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"), [(None, None, ""), (90.0, 90.0, "90"), (81.5, 96.7, "82–97")]
+    ("low", "high", "said"), [(None, None, ""), (900, 900, "90"), (815, 967, "82–97")]
 )
-def test_a_share_with_unknown_time_is_a_range(
-    low: float | None, high: float | None, said: str
-) -> None:
-    known = row("1", State.READY, 1, adherence_low=low, adherence_high=high)
+def test_a_share_with_unknown_time_is_a_range(low: int | None, high: int | None, said: str) -> None:
+    counted = None if low is None else 1000
+    known = row("1", State.READY, 1, counted_s=counted, in_s=low, in_high_s=high)
     says = {each.name: each.say for each in columns(WORDS["en"])}
     assert says["share"](known, Moment(WORDS["en"], NOW)).text == said
 

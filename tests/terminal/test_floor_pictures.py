@@ -4,7 +4,6 @@ that changes."""
 import msgspec
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.widgets import Input
 
 from agent_client.terminal.screens.floor import FloorScreen
 from protocol.facts.agent import State
@@ -13,9 +12,9 @@ from protocol.wire.desk_floor import Floor
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.people import PERSON
+from tests.terminal.pictures import in_both_languages, in_other_colours
 from tests.terminal.scenes import FLOOR, status
 from tests.terminal.showing import opened
-from tests.terminal.test_snapshots import SIZES, Picture, picture
 from tests.terminal.waiting import until
 
 ASKED = (
@@ -44,10 +43,6 @@ async def bring_to(name: str, seat: FakeSeat, app, pilot) -> None:
     seat.send(Floor(ASKED, NOW))
     await until(lambda: isinstance(app.screen, FloorScreen) and app.screen.board.rows)
     await pilot.press("s", *KEYS[name])
-    await pilot.pause(0.3)
-    for each in app.screen.query(Input):
-        each.cursor_blink = False
-    await pilot.pause()
 
 
 def prepare(seat: FakeSeat) -> None:
@@ -62,23 +57,17 @@ async def test_in_both_languages(
 ) -> None:
     prepare(seat)
     app = terminal(supervisor=True)
-    pictures = snapshot.use_extension(Picture)
     async with opened(app) as pilot:
         await bring_to(name, seat, app, pilot)
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        assert await picture(pilot, 80, 24) == pictures(name="zh_CN-80")
+        await in_both_languages(pilot, snapshot)
 
 
-@pytest.mark.parametrize("theme", ["light", "16"])
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
-    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str, theme: str
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
 ) -> None:
     prepare(seat)
-    app = terminal(supervisor=True, theme_name=theme)
+    app = terminal(supervisor=True)
     async with opened(app) as pilot:
         await bring_to(name, seat, app, pilot)
-        pictured = await picture(pilot, 80, 24)
-        assert pictured == snapshot.use_extension(Picture)(name=f"{theme}-80")
+        await in_other_colours(pilot, snapshot)

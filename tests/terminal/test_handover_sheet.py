@@ -14,19 +14,14 @@ from protocol.wire import handover
 from protocol.wire.errors import Code, Refused
 from protocol.wire.handover import ConfirmHandover, HandoverStands, SettleItem, WriteHandover
 from protocol.wire.relayed import RelayedRequest
-from tests.terminal.fake_seat import NOW, FakeSeat
+from tests.terminal.fake_seat import NOW
 from tests.terminal.requests_scenes import HANDOVERS, answer
 from tests.terminal.scenes import status
+from tests.terminal.sheets import AGENT, sent, signed_in
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
 
-AGENT = status(State.NOT_READY)
 NOW_MS = round(NOW.timestamp() * 1000)
-
-
-def sent(seat: FakeSeat, kind: type[RelayedRequest]) -> list[RelayedRequest]:
-    """What was sent of a kind."""
-    return [each for each in seat.asked_service() if isinstance(each, kind)]
 
 
 def test_an_item_is_overdue_from_its_time_until_it_is_settled() -> None:
@@ -42,12 +37,9 @@ def test_an_item_is_overdue_from_its_time_until_it_is_settled() -> None:
 
 
 async def test_what_is_open_and_overdue_is_said_in_words(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items · 1 overdue")
+        await reads(app, "Open items: 3 · 1 overdue")
         assert "! follow up" in text_of(app)
         assert "overdue since 13:03" in text_of(app)
         assert "Call Mr Zhang back [b]" in text_of(app)
@@ -55,12 +47,9 @@ async def test_what_is_open_and_overdue_is_said_in_words(terminal, seat) -> None
 
 
 async def test_taking_over_with_words(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, HandoverConfirmForm))
         await pilot.press(*"收到", "enter")
@@ -75,7 +64,7 @@ async def test_nobody_takes_over_their_own_nor_a_second_time(terminal, seat) -> 
     app = terminal()
     async with opened(app) as pilot:
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("c")
         await reads(app, "somebody else takes it over")
         await pilot.press("end", "c")
@@ -83,12 +72,9 @@ async def test_nobody_takes_over_their_own_nor_a_second_time(terminal, seat) -> 
 
 
 async def test_an_open_item_is_settled_by_space_and_others_are_not(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("space")
         await reads(app, "Put the cursor on an open line")
         await pilot.press("down", "down", "space")
@@ -99,12 +85,9 @@ async def test_an_open_item_is_settled_by_space_and_others_are_not(terminal, sea
 
 
 async def test_lines_are_added_one_by_one_and_handed_over(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("n")
         await until(lambda: isinstance(app.screen, HandoverForm))
         await pilot.press(*"退款 4711", "enter", "shift+tab", *"+2h")
@@ -124,12 +107,9 @@ async def test_lines_are_added_one_by_one_and_handed_over(terminal, seat) -> Non
 
 
 async def test_a_time_that_cannot_be_read_adds_nothing(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("n", *"line", "shift+tab", *"soon", "tab", "enter")
         await reads(app, "The time can't be read")
         assert app.screen.query_one("#item-text", Input).value == "line"
@@ -137,12 +117,9 @@ async def test_a_time_that_cannot_be_read_adds_nothing(terminal, seat) -> None:
 
 
 async def test_a_line_is_dropped_and_nothing_is_handed_over_empty(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("n", *"line", "enter", "enter")
         items = app.screen.query_one("#handover-items", OptionList)
         assert items.option_count == 1
@@ -162,7 +139,7 @@ async def test_a_refused_handover_stays_and_leaving_it_is_asked_once(terminal, s
     app = terminal()
     async with opened(app) as pilot:
         await pilot.press("h")
-        await reads(app, "3 open items")
+        await reads(app, "Open items: 3")
         await pilot.press("n", *"line", "enter", "enter", "enter")
         await reads(app, "Nobody has the staff number 9")
         await pilot.press("enter")

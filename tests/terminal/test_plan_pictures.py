@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from textual.widgets import Input
 
+from agent_client.terminal.app import TerminalApp
 from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.person import PersonScreen
 from agent_client.terminal.screens.why import WhySheet
@@ -22,6 +22,7 @@ from protocol.wire.session import Role
 from tests.terminal.desk_scenes import AFTER, TALKING
 from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.people import PERSON
+from tests.terminal.pictures import SIZES, in_both_languages, in_other_colours
 from tests.terminal.plan_scenes import (
     AS_OF,
     MIXED,
@@ -34,7 +35,6 @@ from tests.terminal.plan_scenes import (
 )
 from tests.terminal.scenes import FLOOR, status
 from tests.terminal.showing import opened
-from tests.terminal.test_snapshots import SIZES, Picture, picture
 from tests.terminal.waiting import until
 
 READY = status(State.READY)
@@ -83,12 +83,10 @@ DESK: dict[str, Moment] = {
 
 async def bring_to(moment: Moment, seat: FakeSeat, pilot: Pilot[None]) -> None:
     """The desk at a moment, with the keys pressed."""
-    await pilot.pause(0.1)
+    app = pilot.app
+    assert isinstance(app, TerminalApp)
+    await until(lambda: app._known.own_day == moment.own)
     await pilot.press(*moment.keys)
-    await pilot.pause(0.3)
-    for each in pilot.app.screen.query(Input):
-        each.cursor_blink = False
-    await pilot.pause()
 
 
 def prepare(moment: Moment, seat: FakeSeat) -> None:
@@ -105,28 +103,21 @@ async def test_at_the_desk(
     moment = DESK[name]
     prepare(moment, seat)
     app = terminal()
-    pictures = snapshot.use_extension(Picture)
     async with opened(app) as pilot:
         await bring_to(moment, seat, pilot)
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"zh_CN-{width}")
+        await in_both_languages(pilot, snapshot, chinese=SIZES)
 
 
-@pytest.mark.parametrize("colours", ["light", "16"])
 @pytest.mark.parametrize("name", ["work", "why"])
 async def test_in_other_colours(
-    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str, colours: str
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
 ) -> None:
     moment = DESK[name]
     prepare(moment, seat)
-    app = terminal(theme_name=colours)
+    app = terminal()
     async with opened(app) as pilot:
         await bring_to(moment, seat, pilot)
-        pictured = await picture(pilot, 80, 24)
-        assert pictured == snapshot.use_extension(Picture)(name=f"{colours}-80")
+        await in_other_colours(pilot, snapshot)
 
 
 async def test_a_lead_decides(terminal, seat: FakeSeat, snapshot: SnapshotAssertion) -> None:
@@ -134,7 +125,6 @@ async def test_a_lead_decides(terminal, seat: FakeSeat, snapshot: SnapshotAssert
     seat.status = status(State.NOT_READY, roles=(Role.LEADER,), agent="2001")
     seat.page = PERSON
     app = terminal(supervisor=True)
-    pictures = snapshot.use_extension(Picture)
     async with opened(app) as pilot:
         seat.send(Floor(FLOOR, NOW, reset=True))
         await until(lambda: isinstance(app.screen, FloorScreen) and app.screen.board.rows)
@@ -143,9 +133,4 @@ async def test_a_lead_decides(terminal, seat: FakeSeat, snapshot: SnapshotAssert
         await pilot.press("u")
         await until(lambda: isinstance(app.screen, WhySheet) and app.screen.page)
         await pilot.press(*["down"] * 4, "b", "enter", *"ok")
-        for each in app.screen.query(Input):
-            each.cursor_blink = False
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        assert await picture(pilot, 80, 24) == pictures(name="zh_CN-80")
+        await in_both_languages(pilot, snapshot)

@@ -18,18 +18,15 @@ from agent_client.terminal.screens.report_choose import ReportForm
 from agent_client.terminal.screens.report_save import SaveForm
 from agent_client.terminal.widgets.report_grid import ReportGrid
 from agent_client.terminal.wording import Wording
-from protocol.facts.agent import State
 from protocol.i18n import load
 from protocol.wire.errors import Code, Refused
 from protocol.wire.report import GetReport, Report
-from protocol.wire.session import Role
 from tests.terminal.fake_seat import FakeSeat
 from tests.terminal.requests_scenes import MONTHLY, REPORT, answer
-from tests.terminal.scenes import status
+from tests.terminal.sheets import LEADER, signed_in
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
 
-LEAD = status(State.NOT_READY, agent="2001", roles=(Role.LEADER,))
 WORDS = Wording(load("en"))
 NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30))
 
@@ -98,10 +95,7 @@ def test_months_stand_side_by_side() -> None:
 
 
 async def test_this_months_adherence_comes_first(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await pilot.press("u")
         await reads(app, "Ann-Kathrin")
         assert "provisional" in text_of(app)
@@ -111,10 +105,7 @@ async def test_this_months_adherence_comes_first(terminal, seat) -> None:
 
 
 async def test_columns_and_spans_move(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await pilot.press("u")
         await reads(app, "Ann-Kathrin")
         assert "91.25" not in text_of(app)
@@ -133,10 +124,7 @@ async def test_columns_and_spans_move(terminal, seat) -> None:
 
 
 async def test_another_report_of_one_person_in_a_week(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await pilot.press("u")
         await reads(app, "Ann-Kathrin")
         await pilot.press("n", "right", "tab", "right", "tab")
@@ -151,10 +139,7 @@ async def test_another_report_of_one_person_in_a_week(terminal, seat) -> None:
 
 
 async def test_days_that_make_no_span_are_refused(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await pilot.press("u")
         await reads(app, "Ann-Kathrin")
         await pilot.press("n", "tab", "left")
@@ -168,10 +153,7 @@ async def test_days_that_make_no_span_are_refused(terminal, seat) -> None:
 
 
 async def test_months_need_a_span_of_several(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal(supervisor=True)
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await pilot.press("u")
         await reads(app, "Ann-Kathrin")
         await pilot.press("v")
@@ -185,7 +167,7 @@ async def test_months_need_a_span_of_several(terminal, seat) -> None:
 
 
 async def test_a_report_that_is_refused_says_why(terminal, seat) -> None:
-    seat.status = LEAD
+    seat.status = LEADER
 
     def refuse(_: object) -> Report:
         raise Refused(Code.NOT_PERMITTED)
@@ -198,7 +180,7 @@ async def test_a_report_that_is_refused_says_why(terminal, seat) -> None:
 
 
 async def test_a_long_report_costs_no_more_than_a_screen(terminal, seat) -> None:
-    seat.status = LEAD
+    seat.status = LEADER
     rows = tuple((str(number), "x", *REPORT.rows[0][2:]) for number in range(5000))
     long = Report(
         *(0, "adherence", NOVEMBER.first, NOVEMBER.last, REPORT.columns, rows, REPORT.total),
@@ -220,7 +202,7 @@ async def test_excel_is_written_once_and_never_over_a_file(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "Downloads").mkdir()
-    seat.status = LEAD
+    seat.status = LEADER
     answer(seat)
     app = terminal("zh_CN", supervisor=True)
     async with opened(app) as pilot:

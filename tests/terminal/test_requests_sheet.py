@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -15,21 +17,20 @@ from protocol.wire import desk_call, requests
 from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
 from protocol.wire.relayed import RelayedRequest
-from protocol.wire.requests import BookHours, ConsentRequest, DecideRequest, WithdrawRequest
+from protocol.wire.requests import (
+    BookHours,
+    ConsentRequest,
+    DecideRequest,
+    RequestStanding,
+    WithdrawRequest,
+)
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import FakeSeat, call
 from tests.terminal.requests_scenes import REQUESTS, TODAY, TOMORROW, answer, ms
 from tests.terminal.scenes import status
+from tests.terminal.sheets import AGENT, LEADER, sent, signed_in
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.waiting import until
-
-AGENT = status(State.NOT_READY)
-LEAD = status(State.NOT_READY, agent="2001", roles=(Role.LEADER,))
-
-
-def sent(seat: FakeSeat, kind: type[RelayedRequest]) -> list[RelayedRequest]:
-    """What was sent of a kind."""
-    return [each for each in seat.asked_service() if isinstance(each, kind)]
 
 
 def made(seat: FakeSeat) -> list[RosterRequest]:
@@ -70,10 +71,7 @@ def test_what_waits_for_me_is_on_top_then_mine_then_others() -> None:
 
 
 async def test_leave_is_asked_with_the_planned_times_and_the_balance(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await new_request(pilot)
         await reads(app, "does not work on Mon 11-23, 09:00–18:00")
         await reads(app, "Planned work on Mon 11-23: 8:00 →")
@@ -119,10 +117,7 @@ async def test_a_refused_request_keeps_all_that_was_typed_and_its_key(terminal, 
 
 
 async def test_what_somebody_typed_stays_when_the_day_changes(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         form = await new_request(pilot)
         await pilot.press("tab", "tab")
         form.query_one("#start", Input).value = "13:00"
@@ -131,10 +126,7 @@ async def test_what_somebody_typed_stays_when_the_day_changes(terminal, seat) ->
 
 
 async def test_a_day_that_cannot_be_read_sends_nothing(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         form = await new_request(pilot)
         form.query_one("#day", Input).value = "someday"
         await reads(app, "Which day?")
@@ -146,10 +138,7 @@ async def test_a_day_that_cannot_be_read_sends_nothing(terminal, seat) -> None:
 async def test_hours_that_do_not_fit_the_plan_are_said_before_they_are_asked(
     terminal, seat
 ) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         form = await new_request(pilot)
         form.query_one("#day", Input).value = "2026-12-24"
         form.query_one("#start", Input).value = "9"
@@ -158,10 +147,7 @@ async def test_hours_that_do_not_fit_the_plan_are_said_before_they_are_asked(
 
 
 async def test_a_lead_asks_for_overtime_of_somebody(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER) as (app, pilot):
         await pilot.press("j")
         await reads(app, "For a lead to decide")
         await pilot.press("n")
@@ -181,10 +167,7 @@ async def test_a_lead_asks_for_overtime_of_somebody(terminal, seat) -> None:
 
 
 async def test_the_partner_agrees_and_not_without_words_does_not(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("j")
         await reads(app, "They wait for your word: 1")
         await pilot.press("c", "enter")
@@ -201,10 +184,7 @@ async def test_the_partner_agrees_and_not_without_words_does_not(terminal, seat)
 
 
 async def test_only_who_asked_takes_it_back_and_is_asked_once(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("j")
         await reads(app, "They wait for your word: 1")
         await pilot.press("w")
@@ -217,11 +197,60 @@ async def test_only_who_asked_takes_it_back_and_is_asked_once(terminal, seat) ->
     assert sent(seat, WithdrawRequest) == [WithdrawRequest(0, "r1")]
 
 
-async def test_a_lead_decides_what_is_agreed_and_nobody_their_own(terminal, seat) -> None:
-    seat.status = LEAD
+async def test_who_agreed_takes_it_back_with_words(terminal, seat) -> None:
+    seat.status = AGENT
     answer(seat)
+    agreed = replace(REQUESTS.rows[1], standing=RequestStanding.CONSENTED)
+    seat.service[requests.GetRequests] = lambda _: replace(REQUESTS, rows=(agreed,))
     app = terminal()
     async with opened(app) as pilot:
+        await pilot.press("j")
+        await reads(app, "x takes your consent back")
+        await pilot.press("c")
+        await reads(app, "does not wait for your consent")
+        await pilot.press("x")
+        await reads(app, "be asked anew")
+        await pilot.press("enter")
+        await reads(app, "A text of 1 to 1000 characters")
+        await pilot.press(*"ill", "enter")
+        await until(lambda: sent(seat, ConsentRequest))
+    assert sent(seat, ConsentRequest) == [ConsentRequest(0, "r2", False, "ill")]
+
+
+@pytest.mark.parametrize("reader", [AGENT, LEADER], ids=["own", "lead"])
+async def test_approved_leave_is_cancelled_after_it_was_said_what_that_means(
+    terminal, seat, reader
+) -> None:
+    seat.status = reader
+    answer(seat)
+    approved = replace(REQUESTS.rows[0], standing=RequestStanding.APPROVED, revision=7)
+    seat.service[requests.GetRequests] = lambda _: replace(REQUESTS, rows=(approved,))
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("j")
+        await reads(app, "w cancels the leave until it begins")
+        await pilot.press("w")
+        await reads(app, "what it was before the leave")
+        await reads(app, "Its hours go back into the account:")
+        assert not sent(seat, WithdrawRequest)
+        await pilot.press("enter")
+        await until(lambda: sent(seat, WithdrawRequest))
+
+
+async def test_nobody_else_cancels_leave(terminal, seat) -> None:
+    seat.status = status(State.NOT_READY, agent="1002")
+    answer(seat)
+    approved = replace(REQUESTS.rows[0], standing=RequestStanding.APPROVED)
+    seat.service[requests.GetRequests] = lambda _: replace(REQUESTS, rows=(approved,))
+    app = terminal()
+    async with opened(app) as pilot:
+        await pilot.press("j", "w")
+        await reads(app, "Only who asked can take it back")
+    assert not sent(seat, WithdrawRequest)
+
+
+async def test_a_lead_decides_what_is_agreed_and_nobody_their_own(terminal, seat) -> None:
+    async with signed_in(terminal, seat, LEADER) as (app, pilot):
         await pilot.press("j")
         await reads(app, "Yours, open: 1")
         await pilot.press("a", "enter")  # the lead's own wish for somebody, who has agreed
@@ -238,10 +267,7 @@ async def test_a_lead_decides_what_is_agreed_and_nobody_their_own(terminal, seat
 
 
 async def test_an_agent_is_offered_no_decision(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("j")
         await reads(app, "They wait for your word: 1")
         assert "Approve" not in text_of(app)
@@ -278,10 +304,7 @@ async def test_an_empty_list_says_what_to_do(terminal, seat) -> None:
 
 
 async def test_own_hours_are_to_be_read_and_not_booked(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         await pilot.press("j")
         await reads(app, "They wait for your word: 1")
         await pilot.press("h")
@@ -292,10 +315,7 @@ async def test_own_hours_are_to_be_read_and_not_booked(terminal, seat) -> None:
 
 
 async def test_a_lead_books_hours_of_the_rows_person(terminal, seat) -> None:
-    seat.status = LEAD
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat, LEADER) as (app, pilot):
         await pilot.press("j")
         await reads(app, "Yours, open: 1")
         await pilot.press("h")
@@ -324,10 +344,7 @@ async def test_hr_looks_somebody_up(terminal, seat) -> None:
 
 
 async def test_a_call_is_taken_over_the_form_which_stays(terminal, seat) -> None:
-    seat.status = AGENT
-    answer(seat)
-    app = terminal()
-    async with opened(app) as pilot:
+    async with signed_in(terminal, seat) as (app, pilot):
         form = await new_request(pilot)
         form.query_one("#text", Input).value = "kept"
         seat.tell(state=State.RINGING, call=call(CallState.RINGING))

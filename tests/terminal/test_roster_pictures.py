@@ -4,14 +4,19 @@ colours. Look at each that changes."""
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from protocol.facts.agent import State
 from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
 from tests.terminal.fake_seat import FakeSeat, call
+from tests.terminal.pictures import (
+    SIZES,
+    Picture,
+    in_both_languages,
+    in_other_colours,
+    picture,
+)
 from tests.terminal.roster_scenes import NEXT, REFUSED, WARNINGS, Planner, Queue, on_floor, planned
-from tests.terminal.test_snapshots import SIZES, Picture, picture
 
 DOWN = ("down", "down", "right", "right")
 KEYS: dict[str, tuple[str, ...]] = {
@@ -60,13 +65,7 @@ def prepare(seat: FakeSeat) -> Planner:
 
 async def bring_to(name: str, pilot: Pilot[None]) -> None:
     """The keys of a moment, each once what the one before asked for is there."""
-    for key in KEYS[name]:
-        await pilot.press(key)
-        await pilot.pause(0.15 if len(key) == 1 or "bracket" in key else 0)
-    await pilot.pause(0.3)
-    for each in pilot.app.screen.query(Input):
-        each.cursor_blink = False
-    await pilot.pause()
+    await pilot.press(*KEYS[name])
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -74,26 +73,19 @@ async def test_in_both_languages(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
 ) -> None:
     prepare(seat)
-    pictures = snapshot.use_extension(Picture)
     async with on_floor(terminal, seat) as (_, pilot):
         await bring_to(name, pilot)
-        for width, height in WIDE.get(name, SIZES):
-            assert await picture(pilot, width, height) == pictures(name=f"en-{width}")
-        await pilot.press("ctrl+l")
-        for width, height in SIZES:
-            assert await picture(pilot, width, height) == pictures(name=f"zh_CN-{width}")
+        await in_both_languages(pilot, snapshot, WIDE.get(name, SIZES), SIZES)
 
 
-@pytest.mark.parametrize("theme", ["light", "16"])
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
-    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str, theme: str
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
 ) -> None:
     prepare(seat)
-    async with on_floor(terminal, seat, theme_name=theme) as (_, pilot):
+    async with on_floor(terminal, seat) as (_, pilot):
         await bring_to(name, pilot)
-        pictured = await picture(pilot, 80, 24)
-        assert pictured == snapshot.use_extension(Picture)(name=f"{theme}-80")
+        await in_other_colours(pilot, snapshot)
 
 
 async def test_a_call_over_the_grid(terminal, seat: FakeSeat, snapshot: SnapshotAssertion) -> None:
@@ -101,19 +93,28 @@ async def test_a_call_over_the_grid(terminal, seat: FakeSeat, snapshot: Snapshot
     async with on_floor(terminal, seat, "zh_CN") as (_, pilot):
         await bring_to("grid", pilot)
         seat.tell(state=State.RINGING, call=call(CallState.RINGING))
-        await pilot.pause(0.2)
-        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
+        assert await picture(pilot) == snapshot.use_extension(Picture)
 
 
 async def test_an_edit_that_is_refused(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion
 ) -> None:
     planner = prepare(seat)
-    planner.refuse = Refused(Code.SHIFT_BEGUN, agent="1001", day="2026-11-16")
+    planner.refuse = Refused(Code.UNKNOWN_AGENT, agent="1001")
     async with on_floor(terminal, seat, "zh_CN") as (_, pilot):
         await pilot.press("v", "minus")
-        await pilot.pause(0.3)
-        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
+        assert await picture(pilot) == snapshot.use_extension(Picture)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_an_edit_of_what_has_begun(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, language: str
+) -> None:
+    planner = prepare(seat)
+    planner.refuse = Refused(Code.SHIFT_BEGUN, agent="1001", day="2026-11-20")
+    async with on_floor(terminal, seat, language) as (_, pilot):
+        await pilot.press("v", "left", "left", "minus", *"ill")
+        assert await picture(pilot) == snapshot.use_extension(Picture)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -124,4 +125,4 @@ async def test_without_patterns_the_operators_step_is_said(
     planner.patterns, planner.rotations = (), ()
     async with on_floor(terminal, seat, language) as (_, pilot):
         await bring_to("pattern", pilot)
-        assert await picture(pilot, 80, 24) == snapshot.use_extension(Picture)
+        assert await picture(pilot) == snapshot.use_extension(Picture)

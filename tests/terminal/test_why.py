@@ -15,6 +15,8 @@ from agent_client.terminal.screens.why import LedWhy, OwnWhy
 from agent_client.terminal.screens.why_decide import DecideException
 from protocol.facts.agent import Reason, State
 from protocol.facts.correction import Overlay
+from protocol.rules.fatigue import Breach
+from protocol.rules.stand_ins import StandIn
 from protocol.wire import desk_call
 from protocol.wire.adherence import AdherenceDay, GetAdherence
 from protocol.wire.desk_call import CallState
@@ -33,6 +35,7 @@ from tests.terminal.people import PERSON
 from tests.terminal.plan_scenes import (
     FAULT,
     PENDING,
+    PLAN,
     TODAY,
     adherence_day,
     at,
@@ -155,6 +158,24 @@ async def test_the_sums_add_up_and_the_plans_are_named(terminal, seat: FakeSeat)
         await reads(app, "Longest work without a rest")
 
 
+async def test_who_stood_in_for_whom_is_said_with_whose_word_it_was(
+    terminal, seat: FakeSeat
+) -> None:
+    word = StandIn("1003", TODAY, "1001", "2001", "Li is ill", at("08:00"), PLAN)
+    worked = msgspec.structs.replace(adherence_day().attendance[0], for_agent="1003")
+    fatigue = msgspec.structs.replace(
+        adherence_day().fatigue, breaches=(Breach(at("09:00"), at("15:00")),)
+    )
+    page = adherence_day(stand_ins=(word,), attendance=(worked,), fatigue=fatigue)
+    async with opened_why(terminal, seat, page) as (app, pilot):
+        await pilot.press("end")
+        await reads(app, "09:00:00–18:00:00 shift of 1003, worked by 1001: 2001, 11-22 08:00")
+        await reads(app, "in place of 1003")
+        await reads(
+            app, "At 15:00 work without a rest reached the limit: the organisation's breach"
+        )
+
+
 async def test_other_days_go_back_and_never_beyond_today(terminal, seat: FakeSeat) -> None:
     async with opened_why(terminal, seat, adherence_day()) as (app, pilot):
         await pilot.press("left")
@@ -220,6 +241,22 @@ async def test_what_was_refused_keeps_its_words_and_its_key(terminal, seat: Fake
         keys = [each.key for each in sent(seat, ProposeException)]
         assert keys[0] == keys[1] != keys[2]
         assert app.screen.query_one(Input).value == "lost!"
+
+
+async def test_what_was_typed_stands_there_when_one_comes_back_to_the_stretch(
+    terminal, seat: FakeSeat
+) -> None:
+    async with opened_why(terminal, seat, adherence_day()) as (app, pilot):
+        await pilot.press("e", "down", "down", "tab", "down", "tab", *"lost")
+        await pilot.press("escape", "escape", "u")
+        await until(lambda: isinstance(app.screen, OwnWhy))
+        await reads(app, "The sum")
+        await pilot.press("e")
+        await until(lambda: isinstance(app.screen, AskException))
+        chosen = [
+            app.screen.query_one(name, OptionList).highlighted for name in ("#meant", "#code")
+        ]
+        assert (app.screen.query_one(Input).value, chosen) == ("lost", [2, 1])
 
 
 async def test_nothing_is_asked_without_words(terminal, seat: FakeSeat) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-LIMIT_S = 10.0
+from tests.terminal.quiet import LIMIT_S
 
 
 async def until(condition: Callable[[], object]) -> None:

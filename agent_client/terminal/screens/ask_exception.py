@@ -80,8 +80,19 @@ MEANT = (
 """In the order in which they are offered."""
 
 
+@dataclass
+class AskDraft:
+    """What was entered about a stretch and not sent: it stands there when one comes back."""
+
+    meant: int = 0
+    code: int = 0
+    """Places in the lists."""
+    text: str = ""
+
+
 class AskException(Dialog[None]):
-    """Stays with all that was entered until it is on the disk, or left by Escape."""
+    """Stays with all that was entered until it is on the disk. Left by Escape, it leaves its draft
+    to whoever opened it."""
 
     CSS_PATH = ["dialog.tcss", "ask_exception.tcss"]  # noqa: RUF012 - Textual's own form
     AUTO_FOCUS = "#meant"
@@ -93,8 +104,9 @@ class AskException(Dialog[None]):
 
         proposal: ProposeException
 
-    def __init__(self, agent: str, day: date, zone: str, stretch: Slice) -> None:
+    def __init__(self, agent: str, day: date, zone: str, stretch: Slice, draft: AskDraft) -> None:
         super().__init__()
+        self._draft = draft
         self._agent, self._day = agent, day
         self._stretch = stretch
         self._zone = zone
@@ -106,11 +118,9 @@ class AskException(Dialog[None]):
         with Vertical(classes="dialog", id="ask-exception"):
             yield _Title(self._stretch, self._zone)
             with Horizontal(id="ask-lists"):
-                for name, options in (("meant", _meant_options), ("code", _code_options)):
-                    choices = Choices(options)
-                    choices.id = name
-                    yield choices
-            yield Field(id="ask-text", max_length=MAX_EXCEPTION_TEXT)
+                yield Choices(_meant_options, self._draft.meant, id="meant")
+                yield Choices(_code_options, self._draft.code, id="code")
+            yield Field(self._draft.text, id="ask-text", max_length=MAX_EXCEPTION_TEXT)
             yield FieldFault(id="ask-fault")
 
     def show(self, view: View) -> None:
@@ -121,6 +131,19 @@ class AskException(Dialog[None]):
         for field in self.query(Input):
             field.placeholder = view.words.text("ask_exception.text")
         super().show(view)
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        """Kept from the first letter on."""
+        event.stop()
+        self._draft.text = event.value
+
+    @on(OptionList.OptionHighlighted)
+    def moved(self, event: OptionList.OptionHighlighted) -> None:
+        """Likewise."""
+        event.stop()
+        if event.option_list.has_focus:
+            self._draft.meant, self._draft.code = self._place("#meant"), self._place("#code")
 
     def refuse(self, refusal: Refused) -> None:
         """Say why it was not taken. Nothing that was entered is lost."""

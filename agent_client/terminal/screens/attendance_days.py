@@ -125,6 +125,12 @@ def _details(
     if row.substitute:
         who = named(row.substitute, told.names)
         yield Content(words.text("attendance_days.their_result", who=who))
+    if row.for_agent:
+        who = named(row.for_agent, told.names)
+        yield Content(words.text("attendance_days.stood_in", who=who))
+    if row.named_by:
+        who = named(row.named_by, told.names)
+        yield Content(words.text("attendance_days.on_word", who=who, text=shown(row.because)))
     if row.evidence:
         yield Content(f"{words.text('attendance_days.evidence')}: {shown(row.evidence)}")
 

@@ -51,9 +51,9 @@ class PresenceForm(Form):
             raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
         if left is not None and arrived is not None and left <= arrived:
             left += MINUTES
-        return RecordPresence(
-            0, self._row.agent, self._row.day, self._instant(arrived), self._instant(left), text
-        )
+        row = self._row
+        times = self._instant(arrived), self._instant(left)
+        return RecordPresence(0, row.agent, row.day, *times, text, row.for_agent)
 
     def _minutes(self, name: str) -> int | None:
         """Raises `Refused` for what is no time."""
@@ -71,25 +71,27 @@ class PresenceForm(Form):
 
 
 class SubstituteForm(Form):
-    """Lateness and early leave of the shift are then the substitute's."""
+    """The shift, with its lateness and early leave, is then the substitute's. It can be changed
+    from the row of either."""
 
     NAMED = "attendance_days.substitute"
 
     def __init__(self, row: AttendanceRow) -> None:
         super().__init__()
-        self._row = row
+        self._day, self._owner = row.day, row.for_agent or row.agent
+        self._known = row.agent if row.for_agent else row.substitute
 
     def fields(self) -> Sequence[Widget]:
         """An empty number takes it back."""
         return (
-            Field(self._row.substitute, id="substitute", compact=True, max_length=32),
+            Field(self._known, id="substitute", compact=True, max_length=32),
             Field(id="text", compact=True, max_length=MAX_TEXT),
         )
 
     def says(self, view: View) -> str:
         """Whose the result is."""
         words, substitute = view.words, self.value("substitute")
-        day, who = said_day(words, self._row.day), shown(self._row.agent)
+        day, who = said_day(words, self._day), shown(self._owner)
         if not substitute:
             return words.text("attendance_days.nobody", who=who, day=day)
         return words.text("attendance_days.instead", who=who, day=day, other=shown(substitute))
@@ -99,4 +101,4 @@ class SubstituteForm(Form):
         text = self.value("text")
         if not text:
             raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
-        return NameSubstitute(0, self._row.agent, self._row.day, self.value("substitute"), text)
+        return NameSubstitute(0, self._owner, self._day, self.value("substitute"), text)

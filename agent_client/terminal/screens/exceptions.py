@@ -1,5 +1,5 @@
 """The queue of exceptions: what people ask for or the system proposes, to be decided by their
-lead, many at once."""
+lead, many at once; with corrections of plans, and incidents, that wait for a second person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,13 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent_client.terminal.exception_rows import details, line
+from agent_client.terminal.queue_rows import Case, cases, details, identity, line
 from agent_client.terminal.screens.page import Sheet, SheetTitle
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line
-from protocol.wire.exceptions import ExceptionRow, Exceptions
+from protocol.wire.exceptions import Exceptions
+from protocol.wire.incidents import IncidentRow
+from protocol.wire.plan_corrections import PlanCorrectionRow
 
 _SCROLLBAR = 4
 _DAYS_BACK = 60
@@ -50,6 +52,7 @@ class Question(StrEnum):
     FILTER = "filter"
     SHARES = "shares"
     INCIDENT = "incident"
+    WITHDRAW = "withdraw"
 
 
 def recent(today: date) -> Filter:
@@ -80,8 +83,9 @@ class ExceptionsSheet(Sheet[None]):
     class Opened(Message):
         """That day is to be explained."""
 
-        row: ExceptionRow
+        agent: str
         name: str
+        day: date
 
     def __init__(self, wanted: Filter, zone: str) -> None:
         super().__init__()
@@ -89,7 +93,7 @@ class ExceptionsSheet(Sheet[None]):
         """Which exceptions are listed."""
         self.told: Exceptions | None = None
         """What the service told; null before."""
-        self._zone = zone
+        self.zone = zone
         self._ticked: dict[str, None] = {}
         self._refusal: str | None = None
         self._view: View | None = None
@@ -110,7 +114,7 @@ class ExceptionsSheet(Sheet[None]):
     def take(self, told: Exceptions) -> None:
         """The queue as the service has it. What is not in it is not ticked any more."""
         self.told, self._refusal = told, None
-        there = {row.exception for row in told.rows}
+        there = {identity(case) for case in cases(told)}
         self._ticked = {each: None for each in self._ticked if each in there}
         self._show_again()
 
@@ -119,16 +123,15 @@ class ExceptionsSheet(Sheet[None]):
         self._refusal = why
         self._show_again()
 
-    def meant(self) -> tuple[ExceptionRow, ...]:
+    def meant(self) -> tuple[Case, ...]:
         """What a decision is about."""
-        rows = self.told.rows if self.told is not None else ()
-        ticked = tuple(row for row in rows if row.exception in self._ticked)
-        at_cursor = self._row()
+        ticked = tuple(case for case in cases(self.told) if identity(case) in self._ticked)
+        at_cursor = self.at_cursor()
         return ticked or ((at_cursor,) if at_cursor is not None else ())
 
-    def untick(self, exceptions: frozenset[str]) -> None:
+    def untick(self, decided: frozenset[str]) -> None:
         """These are decided."""
-        self._ticked = {each: None for each in self._ticked if each not in exceptions}
+        self._ticked = {each: None for each in self._ticked if each not in decided}
         self._show_again()
 
     def action_ask(self, question: str) -> None:
@@ -137,13 +140,14 @@ class ExceptionsSheet(Sheet[None]):
 
     def action_tick(self) -> None:
         """Mark the highlighted one, or take the mark away; then one down."""
-        row = self._row()
-        if row is None:
+        case = self.at_cursor()
+        if case is None:
             return
-        if row.exception in self._ticked:
-            del self._ticked[row.exception]
+        name = identity(case)
+        if name in self._ticked:
+            del self._ticked[name]
         else:
-            self._ticked[row.exception] = None
+            self._ticked[name] = None
         self._show_again()
         self.query_one(OptionList).action_cursor_down()
 
@@ -168,7 +172,7 @@ class ExceptionsSheet(Sheet[None]):
         for instead in self.query(_Instead):
             instead.refusal, instead.told = self._refusal, self.told
             instead.open_only = self.wanted.open_only
-            instead.display = self.told is None or not self.told.rows
+            instead.display = not cases(self.told)
         self._show_detail()
         super().show(view)
 
@@ -185,33 +189,36 @@ class ExceptionsSheet(Sheet[None]):
 
     @on(OptionList.OptionSelected)
     def selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click explains the day."""
+        """Enter or a click explains the day; of an incident there is no one person's."""
         event.stop()
-        if (row := self._row()) is not None:
-            self.post_message(self.Opened(row, self.names.get(row.agent, "")))
+        case = self.at_cursor()
+        if case is not None and not isinstance(case, IncidentRow):
+            first = case.days[0] if isinstance(case, PlanCorrectionRow) else case
+            name = self.names.get(first.agent, "")
+            self.post_message(self.Opened(first.agent, name, first.day))
 
-    def _row(self) -> ExceptionRow | None:
+    def at_cursor(self) -> Case | None:
+        """The highlighted one; null where the list is empty."""
         for options in self.query("#queue-list").results(OptionList):
-            place = options.highlighted
-            if place is not None and self.told is not None:
-                return self.told.rows[place]
+            if options.highlighted is not None:
+                return cases(self.told)[options.highlighted]
         return None
 
     def _list(self, view: View, width: int) -> None:
-        rows = self.told.rows if self.told is not None else ()
+        rows = cases(self.told)
         for options in self.query("#queue-list").results(OptionList):
             before = options.highlighted or 0
             kept = options.get_option_at_index(before).id if options.option_count else None
             options.set_options(self._option(view, row, width) for row in rows)
-            ids = [row.exception for row in rows]
+            ids = [identity(row) for row in rows]
             place = ids.index(kept) if kept in ids else min(before, len(ids) - 1)
             options.highlighted = place if ids else None
             options.display = bool(ids)
 
-    def _option(self, view: View, row: ExceptionRow, width: int) -> Option:
-        ticked = row.exception in self._ticked
-        text = line(view.words, row, self.names, self._zone, ticked, width)
-        return Option(text, id=row.exception)
+    def _option(self, view: View, case: Case, width: int) -> Option:
+        name = identity(case)
+        text = line(view.words, case, self.names, self.zone, name in self._ticked, width)
+        return Option(text, id=name)
 
     def _title(self, view: View) -> Content:
         words, wanted = view.words, self.wanted
@@ -220,7 +227,7 @@ class ExceptionsSheet(Sheet[None]):
             f"{wanted.first_day:%m-%d} – {wanted.last_day:%m-%d}",
         ]
         if self.told is not None:
-            parts.append(words.text("queue.count", count=len(self.told.rows)))
+            parts.append(words.text("queue.count", count=len(cases(self.told))))
             if self.told.left_off:
                 parts.append(words.text("queue.left_off", count=self.told.left_off))
         if self._ticked:
@@ -231,9 +238,9 @@ class ExceptionsSheet(Sheet[None]):
 
     def _show_detail(self) -> None:
         for detail in self.query(_Detail):
-            row = self._row()
-            detail.display = row is not None
-            detail.row, detail.names, detail.zone = row, self.names, self._zone
+            case = self.at_cursor()
+            detail.display = case is not None
+            detail.case, detail.names, detail.zone = case, self.names, self.zone
 
     def _show_again(self) -> None:
         if self._view is not None:
@@ -247,11 +254,13 @@ class SiteExceptions(ExceptionsSheet):
         *_DECIDING,
         ("s", "queue.shares"),
         ("n", "queue.incident"),
+        ("w", "queue.withdraw"),
         ("Esc", "dialog.close"),
     )
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         Binding("s", "ask('shares')"),
         Binding("n", "ask('incident')"),
+        Binding("w", "ask('withdraw')"),
     ]
 
 
@@ -273,11 +282,11 @@ class _Instead(Line):
 class _Detail(Line):
     def __init__(self) -> None:
         super().__init__(id="queue-detail")
-        self.row: ExceptionRow | None = None
+        self.case: Case | None = None
         self.names: Mapping[str, str] = {}
         self.zone = "UTC"
 
     def paint(self, view: View) -> Content:
-        if self.row is None:
+        if self.case is None:
             return Content("")
-        return Content("\n").join(details(view.words, self.row, self.names, self.zone))
+        return Content("\n").join(details(view.words, self.case, self.names, self.zone))

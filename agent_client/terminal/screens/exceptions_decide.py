@@ -1,4 +1,4 @@
-"""One answer to several exceptions, with the words that go along."""
+"""One answer to several cases of the queue, with the words that go along."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from agent_client.terminal.exception_rows import lasts, named, what
-from agent_client.terminal.plan_words import length
+from agent_client.terminal.queue_rows import Case, brief, people
 from agent_client.terminal.screens.exceptions import ExceptionsSheet
 from agent_client.terminal.screens.field_fault import FieldFault
 from agent_client.terminal.screens.page import Dialog
@@ -19,7 +18,7 @@ from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line
 from protocol.wire.errors import Code, Refused
-from protocol.wire.exceptions import MAX_EXCEPTION_TEXT, ExceptionRow
+from protocol.wire.exceptions import MAX_EXCEPTION_TEXT
 
 _NAMED = 5
 
@@ -35,15 +34,15 @@ class DecideQueue(Dialog[None]):
     class Submitted(Message):
         """This is the answer."""
 
-        rows: tuple[ExceptionRow, ...]
+        cases: tuple[Case, ...]
         approved: bool
         text: str
 
     def __init__(self, sheet: ExceptionsSheet, approved: bool) -> None:
         super().__init__()
-        self._rows = sheet.meant()
+        self._cases = sheet.meant()
         self._approved = approved
-        self._names = sheet.names
+        self._names, self._zone = sheet.names, sheet.zone
         self._view: View | None = None
 
     def compose_parts(self) -> ComposeResult:
@@ -74,19 +73,18 @@ class DecideQueue(Dialog[None]):
         if not self._approved and not text:
             self.refuse(Refused(Code.BAD_TEXT, most=MAX_EXCEPTION_TEXT))
             return
-        self.post_message(self.Submitted(self._rows, self._approved, text))
+        self.post_message(self.Submitted(self._cases, self._approved, text))
 
     def _said(self, view: View) -> Content:
         words = view.words
         key = "queue.approving" if self._approved else "queue.rejecting"
-        people = len({row.agent for row in self._rows})
-        title = words.text(key, count=len(self._rows), people=people)
-        lines = [
-            f"{named(self._names, row.agent)}  {row.day:%m-%d}  {what(words, row)}  "
-            f"{length(words, lasts(row))}"
-            for row in self._rows[:_NAMED]
-        ]
-        if more := len(self._rows) - len(lines):
+        whose = frozenset[str]().union(*map(people, self._cases))
+        title = words.text(key, count=len(self._cases))
+        if whose:
+            title = f"{title} · {words.text('roster.people', count=len(whose))}"
+        some = self._cases[:_NAMED]
+        lines = [brief(words, each, self._names, self._zone) for each in some]
+        if more := len(self._cases) - len(lines):
             lines.append(words.text("queue.more", count=more))
         follows = words.text("queue.approve_follows" if self._approved else "queue.reject_follows")
         return Content.assemble((f"{title}\n", "bold"), "\n".join(lines), "\n", (follows, "$quiet"))

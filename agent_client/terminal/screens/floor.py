@@ -7,10 +7,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
+from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import Monotonic, whole_seconds, zone_of
 from agent_client.terminal.floor_board import FloorBoard
 from agent_client.terminal.floor_columns import TICK
 from agent_client.terminal.look import SYMBOLS, colour
+from agent_client.terminal.plan_reminders import waits
 from agent_client.terminal.screens.page import Page
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
@@ -48,6 +50,7 @@ class FloorScreen(Page):
         """How many in which state, the rows, and the search below them."""
         yield PostLine()
         yield _Counts(self.board)
+        yield _Together(self.board)
         yield _Staleness(self.board)
         yield _Headings(self._wallboard)
         yield self._wallboard
@@ -84,7 +87,7 @@ class FloorScreen(Page):
         if self.board.settle(view.now, self._monotonic()):
             self._show_order(sort=False)
         self._wallboard.show_words(view.words)
-        self._wallboard.show_day(_day(view))
+        self._wallboard.show_site(_day(view), view.status.zone if view.status is not None else "")
         self._wallboard.show_lines(view.status.lines if view.status is not None else ())
         self._wallboard.show_time(self._time())
         for field in self.query(Input):
@@ -117,6 +120,14 @@ class FloorScreen(Page):
         """Whoever is under the cursor; null before it was moved, and where nobody is."""
         known = self.board.visible.get(self._wallboard.cursor or "")
         return known.row if known is not None else None
+
+    def team(self) -> str:
+        """Of the row under the cursor, else of the first row: empty where there is none."""
+        row = self.row_at_cursor()
+        agents = self.board.order.agents
+        if row is None and agents:
+            row = self.board.rows[agents[0]].row
+        return row.team if row is not None else ""
 
     def chosen_rows(self) -> list[FloorRow]:
         """Who is marked, in the order of marking; else whoever is under the cursor."""
@@ -229,6 +240,32 @@ class _Counts(Line):
             for state, count in self._board.counts()
         ]
         return Content("\n").join(flow(parts, self.size.width, gap=3))
+
+
+class _Together(Line):
+    """What waits for the lead, and the adherence of all and of each team so far: one line."""
+
+    def __init__(self, board: FloorBoard) -> None:
+        super().__init__(id="together", classes="summary")
+        self._board = board
+
+    def show(self, view: View) -> None:
+        self.display = bool(self._parts(view))
+        super().show(view)
+
+    def paint(self, view: View) -> Content:
+        return next(iter(flow(self._parts(view), self.size.width, gap=3)), Content(""))
+
+    def _parts(self, view: View) -> list[Content]:
+        parts = []
+        if view.own_day is not None:
+            parts = [Content.styled(text, "bold $key") for text in waits(view, view.own_day)]
+        together = self._board.together
+        if together.all.counted_s:
+            share = view.words.text("floor.together", share=together.all.said())
+            parts.append(Content.styled(share, "bold"))
+            parts += [Content(f"{shown(name)} {team.said()}") for name, team in together.teams()]
+        return parts
 
 
 class _Staleness(Line):

@@ -78,7 +78,7 @@ class Form(Dialog[None]):
             self._field_names = tuple(field.id or "" for field in fields)
             for field in fields:
                 with Horizontal(classes="entry", id=f"entry-{field.id}"):
-                    yield _Label(field.id or "")
+                    yield EntryLabel(field.id or "")
                     yield field
             yield _Says(self)
             yield FieldFault(id="form-fault")
@@ -176,12 +176,15 @@ class _Name(Line):
         return Content.styled(view.words.text(self._key), "bold")
 
 
-class _Label(Line):
+class EntryLabel(Line):
+    """What a field is for."""
+
     def __init__(self, name: str) -> None:
         super().__init__(classes="entry-label")
         self._name = name
 
     def paint(self, view: View) -> Content:
+        """By its name."""
         return Content(view.words.text(f"entry.{self._name}"))
 
 

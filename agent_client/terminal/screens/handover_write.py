@@ -18,6 +18,7 @@ from agent_client.terminal.clock import zone_of
 from agent_client.terminal.promise_time import read
 from agent_client.terminal.request_words import said_moment
 from agent_client.terminal.screens.field_fault import FieldFault
+from agent_client.terminal.screens.form import EntryLabel
 from agent_client.terminal.screens.page import Sheet, SheetTitle
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
@@ -70,7 +71,7 @@ class HandoverForm(Sheet[None]):
             ("item-text", Field(id="item-text", compact=True, max_length=MAX_TEXT)),
         ):
             with Horizontal(classes="entry"):
-                yield _Label(name)
+                yield EntryLabel(name)
                 yield widget
         yield _Says(self)
         yield FieldFault(id="form-fault")
@@ -215,15 +216,6 @@ def _said_kind(words: Wording, kind: str) -> str:
 
 def _zone(view: View) -> str:
     return view.status.zone if view.status is not None else "UTC"
-
-
-class _Label(Line):
-    def __init__(self, name: str) -> None:
-        super().__init__(classes="entry-label")
-        self._name = name
-
-    def paint(self, view: View) -> Content:
-        return Content(view.words.text(f"entry.{self._name}"))
 
 
 class _Says(Line):

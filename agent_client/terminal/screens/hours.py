@@ -72,7 +72,7 @@ class LedHoursSheet(HoursSheet):
     def choose(self, agent: str) -> None:
         """Somebody else's."""
         self.agent, self.name_known, self.told, self._rows = agent, "", None, ()
-        self._show_again()
+        self.show_again()
 
     def action_person(self) -> None:
         """Ask whose."""

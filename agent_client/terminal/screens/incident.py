@@ -20,7 +20,8 @@ from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.roster_field import DialogFault, LabelledField
 from protocol.wire.errors import Refused
-from protocol.wire.exceptions import MAX_EXCEPTION_TEXT, ConfirmIncident
+from protocol.wire.exceptions import MAX_EXCEPTION_TEXT
+from protocol.wire.incidents import ConfirmIncident
 
 _DATE_CELLS = 10
 _CLOCK_CELLS = 5

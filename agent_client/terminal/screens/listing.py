@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from agent_client.terminal.screens.page import Sheet, SheetTitle
+from agent_client.terminal.screens.lined import Detail, Instead, LinedSheet
+from agent_client.terminal.screens.page import SheetTitle
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.line import Line
 
-_SCROLLBAR = 4
 Told = TypeVar("Told")
 Subject = TypeVar("Subject")
 
@@ -34,7 +32,7 @@ def heading(id: str, text: str) -> Listed[Subject]:
     return Listed(id, Content.styled(text, "bold $quiet"))
 
 
-class Listing(Sheet[None], Generic[Told, Subject]):
+class Listing(LinedSheet, Generic[Told, Subject]):
     """What was told stays where asking again fails, and why is said."""
 
     CSS_PATH = "listing.tcss"
@@ -48,17 +46,14 @@ class Listing(Sheet[None], Generic[Told, Subject]):
         super().__init__()
         self.told: Told | None = None
         """What the service said last; null before."""
-        self._refusal: str | None = None
-        self._view: View | None = None
-        self._listed: object = None
         self._rows: tuple[Listed[Subject], ...] = ()
 
     def compose_parts(self) -> ComposeResult:
         """The list, and the highlighted row in full."""
         yield SheetTitle(self.NAMED)
         yield OptionList(markup=False, compact=True, classes="listing")
-        yield _Instead()
-        yield _Detail()
+        yield Instead(classes="listing-instead")
+        yield Detail(classes="listing-detail")
 
     def rows(self, view: View, told: Told, width: int) -> Iterable[Listed[Subject]]:
         """The rows and headings, from the top."""
@@ -71,49 +66,25 @@ class Listing(Sheet[None], Generic[Told, Subject]):
     def take(self, told: Told) -> None:
         """What the service says."""
         self.told, self._refusal = told, None
-        self._show_again()
-
-    def refuse(self, why: str) -> None:
-        """Nothing was told."""
-        self._refusal = why
-        self._show_again()
+        self.show_again()
 
     def chosen(self) -> Subject | None:
         """What the highlighted row is about."""
         row = self._row()
         return row.subject if row is not None else None
 
-    def show(self, view: View) -> None:
-        """The rows are made again where they may differ; the highlight stays on its row."""
-        self._view = view
-        width = self.size.width - _SCROLLBAR
+    def made_of(self, view: View) -> object:
+        """What the service told, and the minute: rows say how long ago things were."""
         minute = view.now.replace(second=0, microsecond=0) if view.now is not None else None
-        listed = (self.told, view.words.language, width, minute)
-        if listed != self._listed and width > 0:
-            self._listed = listed
-            self._list(view, width)
+        return self.told, minute
+
+    def show_around(self, view: View) -> None:
+        """What stands beside the name, and what is said of an empty list."""
         for title in self.query(SheetTitle):
             title.rest = self._beside(view)
-        for instead in self.query(_Instead):
+        for instead in self.query(Instead):
             instead.text = self._instead(view)
             instead.display = not self._rows
-        self._show_detail()
-        super().show(view)
-
-    def on_resize(self) -> None:
-        """The columns depend on the width."""
-        self._show_again()
-
-    @on(OptionList.OptionHighlighted)
-    def highlighted(self) -> None:
-        """Below stands the row that the cursor is on."""
-        if self._view is not None:
-            self._show_detail()
-            super().show(self._view)
-
-    def _show_again(self) -> None:
-        if self._view is not None:
-            self.show(self._view)
 
     def _beside(self, view: View) -> Content:
         if self.told is None:
@@ -134,7 +105,8 @@ class Listing(Sheet[None], Generic[Told, Subject]):
                 return self._rows[place]
         return None
 
-    def _list(self, view: View, width: int) -> None:
+    def make_lines(self, view: View, width: int) -> None:
+        """Headings, and a line a row."""
         for options in self.query(OptionList):
             before = self._row()
             if self.told is not None:
@@ -148,25 +120,9 @@ class Listing(Sheet[None], Generic[Told, Subject]):
             kept = [place for place in rows if before and self._rows[place].id == before.id]
             options.highlighted = next(iter([*kept, *rows]), None)
 
-    def _show_detail(self) -> None:
-        for detail in self.query(_Detail):
-            detail.row = self._row()
+    def show_detail(self) -> None:
+        """The highlighted row in full."""
+        row = self._row()
+        for detail in self.query(Detail):
+            detail.lines = row.detail if row is not None else ()
             detail.display = bool(self._rows)
-
-
-class _Instead(Line):
-    def __init__(self) -> None:
-        super().__init__(classes="listing-instead")
-        self.text = ""
-
-    def paint(self, view: View) -> Content:
-        return Content(self.text)
-
-
-class _Detail(Line):
-    def __init__(self) -> None:
-        super().__init__(classes="listing-detail")
-        self.row: Listed[Any] | None = None
-
-    def paint(self, view: View) -> Content:
-        return Content("\n").join(self.row.detail) if self.row is not None else Content("")

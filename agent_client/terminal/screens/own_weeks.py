@@ -2,23 +2,18 @@
 
 from datetime import date
 
-from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from agent_client.terminal.plan_weeks import WeekRow, rows
-from agent_client.terminal.screens.page import Sheet, SheetTitle
+from agent_client.terminal.screens.lined import Detail, Instead, LinedSheet
+from agent_client.terminal.screens.page import SheetTitle
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.plan_list import PlanList
 from protocol.wire.roster import Roster
 
-_SCROLLBAR = 4
 
-
-class OwnWeeks(Sheet[None]):
+class OwnWeeks(LinedSheet):
     """To be read. The highlight begins on the present day."""
 
     CSS_PATH = "own_weeks.tcss"
@@ -30,56 +25,29 @@ class OwnWeeks(Sheet[None]):
         self.today = today
         self.roster: Roster | None = None
         """What the service told; null before."""
-        self._refusal: str | None = None
-        self._view: View | None = None
-        self._listed: object = None
         self._rows: tuple[WeekRow, ...] = ()
 
     def compose_parts(self) -> ComposeResult:
         """The days, and the highlighted one in full."""
         yield SheetTitle("action.own_weeks")
         yield PlanList(id="weeks-list")
-        yield _Instead()
-        yield _Detail()
+        yield Instead(id="weeks-instead")
+        yield Detail(id="weeks-detail")
 
     def take(self, roster: Roster) -> None:
         """The roster as the service has it."""
         self.roster, self._refusal = roster, None
-        self._show_again()
+        self.show_again()
 
-    def refuse(self, why: str) -> None:
-        """Nothing was told."""
-        self._refusal = why
-        self._show_again()
+    def made_of(self, view: View) -> object:
+        """What the service told."""
+        return self.roster
 
-    def show(self, view: View) -> None:
-        """The lines are made again where they may differ; the highlight stays on its day."""
-        self._view = view
-        width = self.size.width - _SCROLLBAR
-        listed = (self.roster, view.words.language, width)
-        if listed != self._listed and width > 0:
-            self._listed = listed
-            self._list(view, width)
-        for instead in self.query(_Instead):
-            instead.refusal = self._refusal
+    def show_around(self, view: View) -> None:
+        """Why there is no list."""
+        for instead in self.query(Instead):
+            instead.text = self._refusal or view.words.text("weeks.asking")
             instead.display = self.roster is None
-        self._show_detail()
-        super().show(view)
-
-    def on_resize(self) -> None:
-        """The columns depend on the width."""
-        self._show_again()
-
-    @on(OptionList.OptionHighlighted)
-    def highlighted(self) -> None:
-        """Below stands the day that the cursor is on."""
-        if self._view is not None:
-            self._show_detail()
-            super().show(self._view)
-
-    def _show_again(self) -> None:
-        if self._view is not None:
-            self.show(self._view)
 
     def _row(self) -> WeekRow | None:
         for options in self.query(PlanList):
@@ -88,7 +56,8 @@ class OwnWeeks(Sheet[None]):
                 return self._rows[place]
         return None
 
-    def _list(self, view: View, width: int) -> None:
+    def make_lines(self, view: View, width: int) -> None:
+        """A line a day."""
         for options in self.query(PlanList):
             before = self._row()
             wanted = before.id if before is not None else f"day-{self.today}"
@@ -102,25 +71,9 @@ class OwnWeeks(Sheet[None]):
             options.highlighted = names.index(wanted) if wanted in names else None
             options.keep_in_sight()
 
-    def _show_detail(self) -> None:
-        for detail in self.query(_Detail):
-            detail.row = self._row()
-            detail.display = detail.row is not None
-
-
-class _Instead(Line):
-    def __init__(self) -> None:
-        super().__init__(id="weeks-instead")
-        self.refusal: str | None = None
-
-    def paint(self, view: View) -> Content:
-        return Content(self.refusal or view.words.text("weeks.asking"))
-
-
-class _Detail(Line):
-    def __init__(self) -> None:
-        super().__init__(id="weeks-detail")
-        self.row: WeekRow | None = None
-
-    def paint(self, view: View) -> Content:
-        return Content("\n").join(self.row.detail) if self.row is not None else Content("")
+    def show_detail(self) -> None:
+        """The highlighted day in full."""
+        row = self._row()
+        for detail in self.query(Detail):
+            detail.lines = row.detail if row is not None else ()
+            detail.display = row is not None

@@ -19,9 +19,19 @@ from agent_client.terminal.report_table import (
 from agent_client.terminal.screens.report_sheet import GridSheet
 from agent_client.terminal.view import View
 from agent_client.terminal.wording import Wording
-from protocol.wire.report import Report
+from protocol.wire.report import GetReport, Report
 
-REPORTS = ("adherence", "conformance", "attendance", "overtime", "exceptions", "adjustments")
+REPORTS = (
+    "adherence",
+    "conformance",
+    "attendance",
+    "overtime",
+    "fatigue",
+    "exceptions",
+    "adjustments",
+)
+SINGLE_CASES = ("fatigue", "adjustments")
+"""Not sums, so that there is nothing to group."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,22 @@ class Asked:
     team: str = ""
     """Empty: all whom the person leads."""
     agent: str = ""
+    by_team: bool = False
+    """A row a team."""
+
+    def message(self, language: str = "") -> GetReport:
+        """What asks the service for it; with a language, also for a workbook."""
+        return GetReport(
+            0,
+            self.name,
+            self.span.first,
+            self.span.last,
+            self.team,
+            self.agent,
+            bool(language),
+            language or "en",
+            self.by_team,
+        )
 
 
 class ReportSheet(GridSheet[Report]):
@@ -44,6 +70,7 @@ class ReportSheet(GridSheet[Report]):
         (", .", "report.span"),
         ("←→", "report.columns"),
         ("v", "report.by_months"),
+        ("g", "report.by_team"),
         ("x", "report.save"),
         ("m", "report.attendance"),
         ("Esc", "dialog.close"),
@@ -53,6 +80,7 @@ class ReportSheet(GridSheet[Report]):
         ("x", "want('save')"),
         ("m", "want('attendance')"),
         ("v", "months"),
+        ("g", "teams"),
         ("comma", "span(-1)"),
         ("full_stop", "span(1)"),
     ]
@@ -68,6 +96,9 @@ class ReportSheet(GridSheet[Report]):
 
     class NotMonthly(Message):
         """Columns of months were wanted where there are none."""
+
+    class NotGrouped(Message):
+        """Rows of teams were wanted of a list of single cases."""
 
     def __init__(self, asked: Asked) -> None:
         super().__init__()
@@ -103,6 +134,13 @@ class ReportSheet(GridSheet[Report]):
             self._monthly = not self._monthly
             self.show_again()
 
+    def action_teams(self) -> None:
+        """A row a team, or a person."""
+        if self.asked.name in SINGLE_CASES:
+            self.post_message(self.NotGrouped())
+        else:
+            self.ask(replace(self.asked, by_team=not self.asked.by_team))
+
     def version(self) -> object:
         """Columns of months or not."""
         return self._monthly
@@ -122,6 +160,8 @@ class ReportSheet(GridSheet[Report]):
         words = view.words
         name = words.text(f"report_name.{self.asked.name}")
         parts = [said_span(words, self.asked.span), said_whose(words, self.asked)]
+        if self.asked.by_team:
+            parts.append(words.text("report.by_team"))
         if self._monthly and self.told is not None:
             parts.append(figure_named(words, self.told))
         return Content.assemble((name, "bold"), "  ", "  ·  ".join(parts))

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from agent_client.terminal.report_span import Span, SpanKind, around
 from agent_client.terminal.screens.form import Form
-from agent_client.terminal.screens.report import REPORTS, Asked, said_span, said_whose
+from agent_client.terminal.screens.report import REPORTS, SINGLE_CASES, Asked, said_span, said_whose
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.pick import Pick
@@ -64,8 +64,7 @@ class ReportForm(Form):
 
     def message(self) -> GetReport:
         """Refused where the days can't be read."""
-        asked = self._wanted()
-        return GetReport(0, asked.name, asked.span.first, asked.span.last, asked.team, asked.agent)
+        return self._wanted().message()
 
     def submit(self) -> None:
         """The sheet asks for it."""
@@ -87,7 +86,9 @@ class ReportForm(Form):
         if not 0 < span.days <= MAX_REPORT_DAYS:
             first, last = span.first.isoformat(), span.last.isoformat()
             raise Refused(Code.BAD_SPAN, first=first, last=last, limit=MAX_REPORT_DAYS)
-        return Asked(self.value("report"), span, self.value("team"), self.value("agent"))
+        name = self.value("report")
+        by_team = self._asked.by_team and name not in SINGLE_CASES
+        return Asked(name, span, self.value("team"), self.value("agent"), by_team)
 
     def _span(self) -> Span:
         """Raises `Refused`."""

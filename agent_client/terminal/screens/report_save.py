@@ -39,7 +39,8 @@ class SaveForm(Form):
     def fields(self) -> Sequence[Widget]:
         """A name that says what is in it."""
         span, whose = self._asked.span, self._asked.agent or self._asked.team
-        parts = [self._asked.name, whose, f"{span.first}_{span.last}"]
+        teams = "teams" if self._asked.by_team else ""
+        parts = [self._asked.name, whose, teams, f"{span.first}_{span.last}"]
         name = "-".join(part for part in parts if part).replace("/", "_")
         path = usual_folder(self._home) / f"{name}.xlsx"
         return (Field(str(path), id="file", compact=True, max_length=_LONGEST),)
@@ -52,17 +53,7 @@ class SaveForm(Form):
         """The report with its workbook."""
         if not self.value("file"):
             raise Refused(Code.BAD_TEXT, most=_LONGEST)
-        asked = self._asked
-        return GetReport(
-            0,
-            asked.name,
-            asked.span.first,
-            asked.span.last,
-            asked.team,
-            asked.agent,
-            True,
-            self._language,
-        )
+        return self._asked.message(self._language)
 
     def submit(self) -> None:
         """Whoever hears it writes the file."""

@@ -1,10 +1,10 @@
 """The word on a request: consent or not, approve or reject, or take it back."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from textual.widget import Widget
 
+from agent_client.terminal.request_answers import AGREEING, TAKING_BACK, Answer
 from agent_client.terminal.request_words import says
 from agent_client.terminal.screens.form import Form
 from agent_client.terminal.view import View
@@ -14,18 +14,7 @@ from protocol.wire.orders import MAX_TEXT
 from protocol.wire.relayed import RelayedRequest
 from protocol.wire.requests import ConsentRequest, DecideRequest, RequestRow, WithdrawRequest
 
-
-class Answer(StrEnum):
-    """What can be said to a request."""
-
-    CONSENT = "consent"
-    DECLINE = "decline"
-    APPROVE = "approve"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-
-
-_WITH_WORDS = (Answer.DECLINE, Answer.REJECT)
+_WITH_WORDS = (Answer.DECLINE, Answer.UNCONSENT, Answer.REJECT)
 """Who is refused something is told why."""
 
 
@@ -41,7 +30,7 @@ class RequestAnswer(Form):
 
     def fields(self) -> Sequence[Widget]:
         """One's own words; what is taken back needs none."""
-        if self._answer is Answer.WITHDRAW:
+        if self._answer in TAKING_BACK:
             return ()
         return (Field(id="text", compact=True, max_length=MAX_TEXT),)
 
@@ -50,15 +39,19 @@ class RequestAnswer(Form):
         zone = view.status.zone if view.status is not None else "UTC"
         said = says(view.words, self._row.asked, self._names, zone)
         follows = view.words.text(f"request_follows.{self._answer}")
-        return f"{view.words.text(f'request_answer.{self._answer}')}: {said}\n{follows}"
+        if self._answer is Answer.CANCEL and self._row.asked.account is not None:
+            account = view.words.text(f"account.{self._row.asked.account}")
+            follows = f"{follows} {view.words.text('requests.hours_back', account=account)}"
+        answer = view.words.text(f"request_answer.{self._answer}")
+        return f"{answer}{view.words.text('colon')}{said}\n{follows}"
 
     def message(self) -> RelayedRequest:
         """A refusal needs words."""
         text, request = self.value("text"), self._row.request
         if self._answer in _WITH_WORDS and not text:
             raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
-        if self._answer is Answer.WITHDRAW:
+        if self._answer in TAKING_BACK:
             return WithdrawRequest(0, request)
-        if self._answer in (Answer.CONSENT, Answer.DECLINE):
+        if self._answer in AGREEING:
             return ConsentRequest(0, request, self._answer is Answer.CONSENT, text)
         return DecideRequest(0, request, self._answer is Answer.APPROVE, text)

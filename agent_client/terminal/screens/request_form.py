@@ -189,6 +189,8 @@ class RequestForm(Form):
         if self._hours is None or self._hours.agent != wanted.agent:
             return of_account(words, wanted)
         held = self._hours.balances.get(account, 0)
+        if added_s < 0 and held + added_s < 0:
+            return words.text("requests.too_few_hours", before=signed_hours(held))
         return words.text(
             "requests.hours_then",
             account=words.text(f"account.{account}"),

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from textual.message import Message
 
+from agent_client.terminal.request_answers import Answer
 from agent_client.terminal.request_rows import request_rows
 from agent_client.terminal.request_words import OPEN, waits_for
 from agent_client.terminal.screens.listing import Listed, Listing
-from agent_client.terminal.screens.request_answer import Answer
 from agent_client.terminal.view import View
 from protocol.wire.requests import RequestRow, Requests
 

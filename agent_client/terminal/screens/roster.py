@@ -37,6 +37,7 @@ class Question(StrEnum):
     CHECK = "check"
     PUBLISH = "publish"
     TEAM = "team"
+    SWAP = "swap"
 
 
 class RosterSheet(Sheet[None]):
@@ -50,6 +51,7 @@ class RosterSheet(Sheet[None]):
         ("-", "roster.off_key"),
         ("␣", "roster.tick"),
         ("r", "roster.rotation"),
+        ("x", "roster.swap"),
         ("u", "roster.undo"),
         ("[ ]", "roster.weeks"),
         ("c", "roster.check"),
@@ -61,6 +63,7 @@ class RosterSheet(Sheet[None]):
         Binding("enter", "ask('pattern')"),
         Binding("e", "ask('times')"),
         Binding("r", "ask('rotation')"),
+        Binding("x", "ask('swap')"),
         Binding("c", "ask('check')"),
         Binding("p", "ask('publish')"),
         Binding("g", "ask('team')"),

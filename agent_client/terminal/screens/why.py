@@ -4,30 +4,27 @@ decided about it, and the sums."""
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from agent_client.terminal.cells import cut, shown
-from agent_client.terminal.screens.page import Sheet, SheetTitle
+from agent_client.terminal.screens.lined import Detail, LinedSheet
+from agent_client.terminal.screens.page import SheetTitle
 from agent_client.terminal.view import View
 from agent_client.terminal.why_account import plan_rows, presence_rows, rule_rows, sum_rows
 from agent_client.terminal.why_rows import Row, exception_rows, stretch_rows
-from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.plan_list import PlanList
 from agent_client.terminal.widgets.why_head import WhyHead
 from agent_client.terminal.wording import Wording
 from protocol.wire.adherence import AdherenceDay
 
-_SCROLLBAR = 4
 _NAME_CELLS = 24
 
 
-class WhySheet(Sheet[None]):
+class WhySheet(LinedSheet):
     """One person's day. ← and → go to other days, as far as the present one."""
 
     CSS_PATH = "why.tcss"
@@ -70,9 +67,6 @@ class WhySheet(Sheet[None]):
         self.today = today
         """The last day that there is."""
         self.page: AdherenceDay | None = None
-        self._refusal: str | None = None
-        self._view: View | None = None
-        self._listed: object = None
         self._rows: tuple[Row, ...] = ()
 
     def compose_parts(self) -> ComposeResult:
@@ -80,18 +74,13 @@ class WhySheet(Sheet[None]):
         yield SheetTitle("why.title")
         yield WhyHead()
         yield PlanList(id="why-list")
-        yield _Detail()
+        yield Detail(id="why-detail")
 
     def take(self, page: AdherenceDay) -> None:
         """The day as it was told; one of another day comes too late."""
         if page.day == self.day:
             self.page, self._refusal = page, None
-            self._show_again()
-
-    def refuse(self, why: str) -> None:
-        """Nothing was told: what is shown stays, and why is said."""
-        self._refusal = why
-        self._show_again()
+            self.show_again()
 
     def action_shift_day(self, days: int) -> None:
         """Another day; never one that is still to come."""
@@ -99,7 +88,7 @@ class WhySheet(Sheet[None]):
         if wanted <= self.today:
             self.day, self.page, self._refusal = wanted, None, None
             self.post_message(self.DayWanted())
-            self._show_again()
+            self.show_again()
 
     def action_ask(self) -> None:
         """Ask for an exception of the highlighted stretch."""
@@ -113,35 +102,16 @@ class WhySheet(Sheet[None]):
         """Decide the highlighted exception."""
         self.post_message(self.Decided(self._row()))
 
-    def show(self, view: View) -> None:
-        """The lines are made again where they may differ; the highlight stays on its line."""
-        self._view = view
-        width = self.size.width - _SCROLLBAR
-        listed = (self.page, view.words.language, width)
-        if listed != self._listed and width > 0:
-            self._listed = listed
-            self._list(view.words, width)
+    def made_of(self, view: View) -> object:
+        """The day as it was told."""
+        return self.page
+
+    def show_around(self, view: View) -> None:
+        """Whose day it is, and its figure."""
         for title in self.query(SheetTitle):
             title.rest = self._whose(view.words)
         for head in self.query(WhyHead):
             head.page, head.refusal = self.page, self._refusal
-        self._show_detail()
-        super().show(view)
-
-    def on_resize(self) -> None:
-        """The columns depend on the width."""
-        self._show_again()
-
-    @on(OptionList.OptionHighlighted)
-    def highlighted(self) -> None:
-        """Below stands what the cursor is on."""
-        if self._view is not None:
-            self._show_detail()
-            super().show(self._view)
-
-    def _show_again(self) -> None:
-        if self._view is not None:
-            self.show(self._view)
 
     def _whose(self, words: Wording) -> Content:
         name = cut(shown(self.name_known), _NAME_CELLS)
@@ -158,10 +128,11 @@ class WhySheet(Sheet[None]):
                 return next((row for row in self._rows if row.id == chosen), None)
         return None
 
-    def _list(self, words: Wording, width: int) -> None:
+    def make_lines(self, view: View, width: int) -> None:
+        """A line a stretch, and what was decided, the sums, the plan."""
         for options in self.query(PlanList):
             before = self._row()
-            self._rows = _rows(words, self.page, width) if self.page is not None else ()
+            self._rows = _rows(view.words, self.page, width) if self.page is not None else ()
             options.set_options(
                 Option(row.line, id=row.id, disabled=row.heading) for row in self._rows
             )
@@ -170,9 +141,11 @@ class WhySheet(Sheet[None]):
             options.highlighted = next(iter([*kept, *open_rows]), None)
             options.keep_in_sight()
 
-    def _show_detail(self) -> None:
-        for detail in self.query(_Detail):
-            detail.row = self._row()
+    def show_detail(self) -> None:
+        """The highlighted line in full."""
+        row = self._row()
+        for detail in self.query(Detail):
+            detail.lines = row.detail if row is not None else ()
 
 
 class OwnWhy(WhySheet):
@@ -208,12 +181,3 @@ def _rows(words: Wording, page: AdherenceDay, width: int) -> tuple[Row, ...]:
         *presence_rows(words, page),
         *rule_rows(words, page),
     )
-
-
-class _Detail(Line):
-    def __init__(self) -> None:
-        super().__init__(id="why-detail")
-        self.row: Row | None = None
-
-    def paint(self, view: View) -> Content:
-        return Content("\n").join(self.row.detail) if self.row is not None else Content("")

@@ -107,10 +107,10 @@ class Wallboard(ScrollView, can_focus=True):
         self._moment = replace(self._moment, ticked=ticked)
         self.refresh()
 
-    def show_day(self, today: date | None) -> None:
-        """The site's date, to which counts belong."""
-        if today != self._moment.today:
-            self._moment = replace(self._moment, today=today)
+    def show_site(self, today: date | None, zone: str) -> None:
+        """The site's date, to which counts belong, and its zone."""
+        if (today, zone) != (self._moment.today, self._moment.zone):
+            self._moment = replace(self._moment, today=today, zone=zone)
             self._kept = {}
             self.refresh()
 

@@ -1,0 +1,45 @@
+"""What became of cases of the queue that were decided together."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from agent_client.terminal.queue_rows import Case, identity
+from agent_client.terminal.wording import Wording
+from protocol.rules.exception_decisions import Standing
+from protocol.wire.exceptions import ExceptionsDecided
+
+_TOLD = (Standing.APPROVED, Standing.SECOND, Standing.REJECTED)
+
+
+@dataclass
+class Outcome:
+    """Added to answer by answer."""
+
+    standings: Counter[Standing] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    """How many, by the code of why not."""
+    decided: set[str] = field(default_factory=set)
+
+    def take(self, case: Case) -> None:
+        """One that stands as was asked."""
+        self.standings[case.standing] += 1
+        self.decided.add(identity(case))
+
+    def take_answer(self, answer: ExceptionsDecided) -> None:
+        """Several exceptions, each decided by itself."""
+        for row in answer.rows:
+            self.take(row)
+        self.refused.update(answer.refused.values())
+
+    def text(self, words: Wording) -> str:
+        """How many are approved, wait for a second person, are rejected, and were refused with
+        why; empty where nothing was answered."""
+        parts = [
+            words.text(f"queue_decided.{standing}", count=self.standings[standing])
+            for standing in _TOLD
+            if self.standings[standing]
+        ]
+        for code, count in self.refused.items():
+            why = words.error(code)
+            parts.append(words.text("queue_decided.refused", count=count, why=why))
+        return "  ".join(parts)

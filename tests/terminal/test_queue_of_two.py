@@ -1,0 +1,251 @@
+"""Corrections of plans and incidents in the queue: shown before and after, decided with the same
+keys, an incident confirmed, and withdrawn."""
+
+from datetime import date
+
+import msgspec
+import pytest
+from textual.widgets import Input
+
+from agent_client.terminal.screens.exceptions import ExceptionsSheet
+from agent_client.terminal.screens.incident import IncidentPrompt
+from agent_client.terminal.screens.incident_withdraw import IncidentWithdrawal
+from agent_client.terminal.screens.why import LedWhy
+from agent_client.terminal.why_account import plan_rows
+from agent_client.terminal.wording import Wording
+from protocol.facts.correction import PlanInstead
+from protocol.i18n import load
+from protocol.rules.exception_decisions import Standing
+from protocol.wire.errors import Code, Refused
+from protocol.wire.exceptions import DecideExceptions, Exceptions, GetExceptions
+from protocol.wire.incidents import (
+    ConfirmIncident,
+    DecideIncident,
+    IncidentRow,
+    IncidentStands,
+    WithdrawIncident,
+)
+from protocol.wire.plan_corrections import (
+    DecidePlanCorrection,
+    PlanCorrectionRow,
+    PlanCorrectionStands,
+)
+from tests.terminal.fake_seat import FakeSeat
+from tests.terminal.plan_scenes import DAY_SHIFT, LATE_SHIFT, adherence_day, at, shift
+from tests.terminal.roster_scenes import NAMES, QUEUE, Queue
+from tests.terminal.showing import reads, text_of
+from tests.terminal.test_exception_queue import asked, decide, open_queue
+from tests.terminal.test_hostile_text import HOSTILE
+from tests.terminal.waiting import until
+
+YESTERDAY = date(2026, 11, 21)
+SWAP = PlanCorrectionRow(
+    "c1",
+    (
+        PlanInstead(
+            "1003",
+            YESTERDAY,
+            shift(*DAY_SHIFT, day=YESTERDAY),
+            shift(*LATE_SHIFT, day=YESTERDAY),
+            "late",
+        ),
+        PlanInstead("1005", YESTERDAY, shift(*LATE_SHIFT, day=YESTERDAY), (), ""),
+    ),
+    "They had swapped",
+    "2002",
+    at("09:12"),
+    Standing.SECOND,
+)
+FAULT = IncidentRow(
+    "i1",
+    at("09:30"),
+    at("10:15"),
+    "",
+    "3001",
+    "The switch failed",
+    at("10:30"),
+    Standing.SECOND,
+    ("3001",),
+)
+
+
+class MixedQueue(Queue):
+    """With a correction and an incident before the exceptions."""
+
+    def __init__(self) -> None:
+        super().__init__(QUEUE[:1])
+        self.others = [FAULT, SWAP]
+
+    def serve(self, seat: FakeSeat) -> None:
+        """Answer what a lead asks."""
+        super().serve(seat)
+        seat.service[DecidePlanCorrection] = self.decide_correction
+        seat.service[DecideIncident] = self.decide_incident
+
+    def get(self, asked: GetExceptions) -> Exceptions:
+        """What is listed."""
+        told = super().get(asked)
+        return msgspec.structs.replace(
+            told,
+            corrections=tuple(e for e in self.others if isinstance(e, PlanCorrectionRow)),
+            incidents=tuple(e for e in self.others if isinstance(e, IncidentRow)),
+        )
+
+    def decide_correction(self, asked: DecidePlanCorrection) -> PlanCorrectionStands:
+        """It goes from the queue."""
+        self.others.remove(SWAP)
+        standing = Standing.APPROVED if asked.approved else Standing.REJECTED
+        return PlanCorrectionStands(0, msgspec.structs.replace(SWAP, standing=standing))
+
+    def decide_incident(self, asked: DecideIncident) -> IncidentStands:
+        """Likewise."""
+        self.others.remove(FAULT)
+        standing = Standing.APPROVED if asked.approved else Standing.REJECTED
+        return IncidentStands(0, msgspec.structs.replace(FAULT, standing=standing))
+
+
+async def test_before_and_after_of_every_day_are_shown(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
+        assert "listed: 3" in text_of(app)
+        assert "whole site · 11-22 09:30:00 – 11-22 10:15:00 · 45 min" in text_of(app)
+        assert "Incident confirmed by 3001: The switch failed" in text_of(app)
+        await pilot.press("down")
+        await reads(app, "1003 李建国 · Sat 2026-11-21 · 09:00–18:00 → 13:00–22:00")
+        assert "09:00–18:00 → 13:00–22:00 +1" in text_of(app)
+        assert "· 13:00–22:00 → off" in text_of(app)
+        assert "Asked for by 2002, 11-22 09:12: They had swapped" in text_of(app)
+        assert "second after 2002" in text_of(app)
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, LedWhy))
+        assert (app.screen.agent, app.screen.day) == ("1003", YESTERDAY)
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        (Standing.SECOND, "second after 2002"),
+        (Standing.APPROVED, "approved by 3001 11-22 10:30"),
+    ],
+)
+def test_whose_figure_it_changes_reads_both_plans_and_who_decided(
+    standing: Standing, said: str
+) -> None:
+    second = {"decided_by": "3001", "decided_ms": at("10:30"), "decision": "seen"}
+    known = {Standing.SECOND: {}, Standing.APPROVED: second}[standing]
+    row = msgspec.structs.replace(SWAP, days=SWAP.days[:1], standing=standing, **known)
+    page = msgspec.structs.replace(adherence_day(), corrections=(row,))
+    *_, line = plan_rows(Wording(load("en")), page)
+    texts = [" ".join(each.plain.split()) for each in line.detail]
+    assert "09:00–18:00 → 13:00–22:00" in texts[0]
+    assert "Asked for by 2002, 11-22 09:12: They had swapped" in texts
+    assert said in texts
+
+
+async def test_all_that_is_ticked_is_decided_with_one_key(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
+        await pilot.press("space", "space", "space")
+        await decide(app, pilot, "a", "seen")
+        await reads(app, "Approved: 3.")
+        assert asked(seat, DecideExceptions) == [DecideExceptions(0, ("e1",), True, "seen")]
+        assert asked(seat, DecidePlanCorrection) == [DecidePlanCorrection(0, "c1", True, "seen")]
+        assert asked(seat, DecideIncident) == [DecideIncident(0, "i1", True, "seen")]
+        await reads(app, "Nothing waits for a decision in this span.")
+
+
+async def test_a_refused_correction_says_why_and_keeps_the_words(terminal, seat: FakeSeat) -> None:
+    def refuse(_: DecidePlanCorrection):
+        raise Refused(Code.PLAN_CHANGED, agent="1003", day="2026-11-21")
+
+    async with open_queue(terminal, seat, MixedQueue(), "zh_CN") as (app, pilot):
+        seat.service[DecidePlanCorrection] = refuse
+        await pilot.press("down")
+        await decide(app, pilot, "a", "ok")
+        await reads(app, "1003 在 2026-11-21 的班次已变动")
+        assert app.screen.query_one(Input).value == "ok"
+        await pilot.press("escape")
+        assert app.screen.meant() == (SWAP,)
+
+
+async def test_an_incident_is_withdrawn_with_its_reason(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
+        gone = msgspec.structs.replace(FAULT, standing=Standing.WITHDRAWN)
+        seat.service[WithdrawIncident] = lambda _: IncidentStands(0, gone)
+        await pilot.press("down", "w")
+        await reads(app, "An incident that counts, or waits for a second person")
+        await pilot.press("up", "w")
+        await until(lambda: isinstance(app.screen, IncidentWithdrawal))
+        await pilot.pause()
+        await pilot.press("enter")
+        await reads(app, "1000")
+        await pilot.press(*"wrong", "enter")
+        await reads(app, "The incident is withdrawn.")
+        assert asked(seat, WithdrawIncident) == [WithdrawIncident(0, "i1", "wrong")]
+        assert isinstance(app.screen, ExceptionsSheet)
+
+
+async def test_what_people_wrote_is_text(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
+        for text in HOSTILE:
+            day = msgspec.structs.replace(SWAP.days[0], agent=text, pattern=text)
+            row = msgspec.structs.replace(
+                SWAP, days=(day,), text=text, actor=text, decided_by=text, decision=text
+            )
+            fault = msgspec.structs.replace(
+                FAULT, team=text, text=text, actor=text, deciders=(text,), decision=text
+            )
+            told = Exceptions(0, (), NAMES | {text: text}, corrections=(row,), incidents=(fault,))
+            seat.service[GetExceptions] = lambda _, told=told: told
+            app._read_queue()
+            await until(lambda told=told: app.screen.told == told)
+            await pilot.press("down", "a")
+            await pilot.pause()
+            assert "\x1b" not in text_of(app)
+            await pilot.press("escape")
+
+
+async def test_an_incident_is_confirmed_once(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, Queue()) as (app, pilot):
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, IncidentPrompt))
+        await pilot.pause()
+        await pilot.press(*"0930", "enter", *"10:15", "enter", "enter", "enter")
+        await reads(app, "Say what failed")
+        await pilot.press(*"switch", "enter")
+        await reads(app, "can't be reached")
+        seat.service[ConfirmIncident] = lambda _: IncidentStands(0, FAULT)
+        await pilot.press("enter")
+        await reads(app, "it counts once a second person confirms it")
+        first, second = asked(seat, ConfirmIncident)
+        assert first == second
+        assert (first.start_ms, first.end_ms) == (at("09:30"), at("10:15"))
+        assert (first.text, first.team) == ("switch", "")
+
+
+async def test_an_incident_of_a_team_over_midnight(terminal, seat: FakeSeat) -> None:
+    async with open_queue(terminal, seat, Queue()) as (app, pilot):
+        alone = msgspec.structs.replace(FAULT, standing=Standing.APPROVED)
+        seat.service[ConfirmIncident] = lambda _: IncidentStands(0, alone)
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, IncidentPrompt))
+        app.screen.query_one("#day", Input).value = "11-20"
+        await pilot.press(*"2330", "enter", *"0030", "enter", *"A", "enter", *"x", "enter")
+        await until(lambda: asked(seat, ConfirmIncident))
+        (sent,) = asked(seat, ConfirmIncident)
+        assert sent.start_ms == at("23:30", date(2026, 11, 20))
+        assert sent.end_ms == at("00:30", date(2026, 11, 21))
+        assert sent.team == "A"
+        await reads(app, "The incident is confirmed and kept.")
+
+
+async def test_a_refused_incident_says_why(terminal, seat: FakeSeat) -> None:
+    def refuse(_: ConfirmIncident):
+        raise Refused(Code.UNKNOWN_TEAM, team="Z")
+
+    async with open_queue(terminal, seat, Queue()) as (app, pilot):
+        seat.service[ConfirmIncident] = refuse
+        await pilot.press("n")
+        await until(lambda: isinstance(app.screen, IncidentPrompt))
+        await pilot.pause()
+        await pilot.press(*"9", "enter", *"10", "enter", *"Z", "enter", *"x", "enter")
+        await reads(app, "There is no team Z.")
+        assert isinstance(app.screen, IncidentPrompt)
