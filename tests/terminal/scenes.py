@@ -8,6 +8,7 @@ import msgspec
 from textual.pilot import Pilot
 
 from protocol.facts.agent import Reason, State
+from protocol.facts.shift import Activity
 from protocol.wire.desk import PhoneState, Status
 from protocol.wire.desk_base import Request
 from protocol.wire.desk_call import CallRow, CallState
@@ -63,21 +64,60 @@ _NAMES = ("王丽", "Ann-Kathrin Oberländer", "李建国", "欧阳娜娜", "Bj�
 
 _CALL = FloorCall(direction="inbound", peer="138****8000", since=NOW - timedelta(minutes=3))
 
+_WORK = (Activity.WORK, 42)
+_MEAL = (Activity.MEAL, 11)
+
+
+def plan(now: tuple[Activity, int], adhering: bool | None, *sums: int) -> dict[str, object]:
+    """What is planned, for how many more minutes, and the sums so far: counted, in, and in as if
+    all that is unknown were in."""
+    counted_s, in_s, in_high_s = sums
+    return {
+        "planned": now[0],
+        "planned_until": NOW + timedelta(minutes=now[1]),
+        "adhering": adhering,
+        "counted_s": counted_s,
+        "in_s": in_s,
+        "in_high_s": in_high_s,
+    }
+
+
 FLOOR = (
-    row("1001", State.READY, 2.2),
-    row("1002", State.TALK, 6.1, call=_CALL, next_state="NOT_READY:MEAL"),
-    row("1003", State.ACW, 3.4),
-    row("1004", State.NOT_READY, 14, reason=Reason.MEAL),
-    row("1005", State.OFFLINE, 1.5, last_known=State.TALK, link=Link.OFFLINE, phone=None),
+    row("1001", State.READY, 2.2, **plan(_MEAL, False, 15_600, 14_120, 14_120)),
+    row(
+        "1002",
+        State.TALK,
+        6.1,
+        call=_CALL,
+        next_state="NOT_READY:MEAL",
+        **plan(_WORK, True, 15_600, 15_600, 15_600),
+    ),
+    row("1003", State.ACW, 3.4, **plan(_WORK, True, 15_600, 15_111, 15_111)),
+    row("1004", State.NOT_READY, 14, reason=Reason.MEAL, **plan(_MEAL, True, 9_000, 8_900, 8_900)),
+    row(
+        "1005",
+        State.OFFLINE,
+        1.5,
+        last_known=State.TALK,
+        link=Link.OFFLINE,
+        phone=None,
+        **plan(_WORK, None, 15_600, 15_000, 15_510),
+    ),
     row("1006", State.NOT_READY, 0.8, reason=Reason.SYSTEM_FAULT, phone=False),
-    row("1007", State.RINGING, 0.3, call=_CALL),
-    row("1008", State.NOT_READY, 7, reason=Reason.NO_ANSWER),
-    row("1009", State.HOLD, 1.2, call=_CALL),
+    row("1007", State.RINGING, 0.3, call=_CALL, **plan(_WORK, True, 15_600, 13_000, 13_000)),
+    row("1008", State.NOT_READY, 7, reason=Reason.NO_ANSWER, **plan(_WORK, False, 600, 180, 180)),
+    row("1009", State.HOLD, 1.2, call=_CALL, **plan(_WORK, True, 15_600, 15_580, 15_580)),
     row("1010", State.LOGGED_OFF, 300),
-    row("1011", State.ACW, 0.6, next_state="READY"),
+    row("1011", State.ACW, 0.6, next_state="READY", **plan(_WORK, True, 3_600, 3_600, 3_600)),
     row("1012", State.DIALING, 0.1, call=msgspec.structs.replace(_CALL, direction="outbound")),
-    row("1013", State.READY, 61.3),
-    row("1014", State.NOT_READY, 33, reason=Reason.TRAINING),
+    row("1013", State.READY, 61.3, **plan(_WORK, True, 15_600, 15_600, 15_600)),
+    row(
+        "1014",
+        State.NOT_READY,
+        33,
+        reason=Reason.TRAINING,
+        **plan((Activity.TRAINING, 5), True, 0, 0, 0),
+    ),
 )
 
 RINGING = msgspec.structs.replace(
