@@ -186,9 +186,9 @@ async def test_whoever_is_just_signing_in_when_sign_ins_end_is_not_let_in(
     gate = threading.Event()
     held = asyncio.create_task(service.writer.run(lambda _: gate.wait(LIMIT_S)))
     await client.send(wire.Resume(client.next_id(), token, "session"))
-    await until(lambda: service.writer.waiting == 1)
+    await until(lambda: service.writer.waiting >= 1)
     await lead.send(wire.ResetPassword(lead.next_id(), "1001"))
-    await until(lambda: service.writer.waiting == 2)
+    await until(lambda: service.writer.waiting >= 2)
     gate.set()
     await held
     assert (await client.error()).code == "bad_token"
@@ -202,9 +202,9 @@ async def test_a_password_that_is_being_changed_when_sign_ins_end_stays_and_so_d
     gate = threading.Event()
     held = asyncio.create_task(service.writer.run(lambda _: gate.wait(LIMIT_S)))
     await lead.send(wire.ResetPassword(lead.next_id(), "1001"))
-    await until(lambda: service.writer.waiting == 1)
+    await until(lambda: service.writer.waiting >= 1)
     await client.send(wire.ChangePassword(client.next_id(), PASSWORD, "a thief's choice"))
-    await until(lambda: service.writer.waiting == 2)
+    await until(lambda: service.writer.waiting >= 2)
     gate.set()
     await held
     given = await lead.take(lambda reply: isinstance(reply, wire.ResetCode))
