@@ -38,7 +38,7 @@ check: code
 	$(bin)/pytest tests/architecture
 
 test: code
-	$(bin)/pytest -n 2 -m 'not prove'
+	$(bin)/pytest -n 3 -m 'not prove'
 
 prove: setup
 	$(bin)/pytest -n 4 -m prove
