@@ -4,6 +4,8 @@ PYTHON ?=
 UV ?= uv
 bin := .venv/bin
 export PYTHON
+# The tests start hundreds of processes, which would compile the programs again each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run supervise check test prove bench docs lock
 

@@ -294,7 +294,7 @@ def _make_exceptions(
     people, writer, directory = core.projections, core.writer, core.directory
     zone, now_ms = ZoneInfo(settings.site.zone), core.clock.now_ms
     adjusting = Adjusting(people.locks, zone, now_ms)
-    decider = ExceptionDecider(core.appender, people.exceptions, adjusting)
+    decider = ExceptionDecider(core.appender, people.exceptions, people.incidents, adjusting)
     recorder = IncidentRecorder(core.appender, people.incidents, adjusting, zone)
     allowance = _make_allowance(core)
     return (
@@ -320,8 +320,10 @@ def _make_planner(settings: Settings, core: Core) -> Planner:
 def _make_rosters(planner: Planner, core: Core) -> tuple[RosterHandlers, PlanCorrectionHandlers]:
     people, now_ms, book = core.directory.people, core.clock.now_ms, planner.book
     adjusting = Adjusting(core.projections.locks, book.zone, now_ms)
-    corrections = core.projections.plan_corrections
-    register = CorrectionRegister(core.appender, corrections, planner, adjusting, now_ms)
+    corrections, substitutes = core.projections.plan_corrections, core.projections.substitutes
+    register = CorrectionRegister(
+        core.appender, corrections, substitutes, planner, adjusting, now_ms
+    )
     writer, archive, allowance = core.writer, core.archive, _make_allowance(core)
     return (
         RosterHandlers(planner, writer, archive, people, allowance, now_ms),

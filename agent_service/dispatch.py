@@ -124,19 +124,28 @@ class Dispatch:
         _permit(peer, need)
         if not need.aside:
             return await handler(peer, message)
-        question = getattr(message, "id", None)
-        peer.aside(question, lambda: self._answer(peer, message, self._aside))
+        question, asker = getattr(message, "id", None), _who(peer)
+
+        async def aside(peer: Peer, message: FromSeat) -> FromService | None:
+            # Whoever asked may have signed out by now, or do so before the answer is found.
+            _permit(peer, need)
+            _expect(peer, asker)
+            reply = await handler(peer, message)
+            _expect(peer, asker)
+            return reply
+
+        peer.aside(question, lambda: self._answer(peer, message, aside))
         return None
 
-    async def _aside(self, peer: Peer, message: FromSeat) -> FromService | None:
-        """Whoever asked may have signed out by now, or do so before the answer is found."""
-        need, handler = self._table[type(message)]
-        _permit(peer, need)
-        asker = peer.person
-        reply = await handler(peer, message)
-        if asker is not None and (peer.person is None or peer.person.number != asker.number):
-            raise Refused(Code.SIGN_IN_EXPECTED)
-        return reply
+
+def _who(peer: Peer) -> str | None:
+    return None if peer.person is None else peer.person.number
+
+
+def _expect(peer: Peer, asker: str | None) -> None:
+    """Nobody is answered, and nothing is done, in the name of the next one at a desk."""
+    if _who(peer) != asker:
+        raise Refused(Code.SIGN_IN_EXPECTED)
 
 
 def _permit(peer: Peer, need: Need) -> None:

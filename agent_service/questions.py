@@ -22,7 +22,10 @@ class Questions:
 
     def ask(self, question: int | None, answer: Answer) -> None:
         """Answer it when those before it are answered. Raises `Refused` with `too_many_requests`
-        when too many wait already."""
+        when too many wait already, and with `malformed_message` when one of this id has no answer
+        yet."""
+        if question is not None and (question == self._present or question in self._waiting):
+            raise Refused(Code.MALFORMED_MESSAGE, detail="id")
         if len(self._waiting) >= MOST_WAITING:
             raise Refused(Code.TOO_MANY_REQUESTS, wait_s=_WAIT_S)
         self._waiting[question] = answer

@@ -141,7 +141,7 @@ class Conversation:
 
     def aside(self, question: int | None, answer: Answer) -> None:
         """Answer a question beside the frames that follow, as long as the connection lasts. Raises
-        `Refused` with `too_many_requests`."""
+        `Refused` with `too_many_requests` or `malformed_message`."""
         if self._questions is None:
             self._questions = Questions()
         self._questions.ask(question, answer)

@@ -12,6 +12,7 @@ from agent_client.terminal.clock import at_site, zone_of
 from agent_client.terminal.plan_words import length
 from agent_client.terminal.wording import Wording
 from protocol.facts.shift import Activity, PlannedSegment
+from protocol.rules.stand_ins import StandIn, joined_plan, shifts_of
 from protocol.wire.roster import DayPlan, Holiday, Pattern, Roster
 
 WEEK = timedelta(days=7)
@@ -46,14 +47,14 @@ def rows(words: Wording, roster: Roster, today: date, width: int) -> Iterator[We
     day, last = span(today)
     while day <= last:
         if not day.weekday():
-            yield _week(words, plans, day)
+            yield _week(words, roster, plans, day)
         yield _day(words, roster, plans.get(day), holidays.get(day), (day, today), width)
         day += timedelta(days=1)
 
 
-def _week(words: Wording, plans: Mapping[date, DayPlan], monday: date) -> WeekRow:
-    days = [plans[day] for each in range(7) if (day := monday + timedelta(days=each)) in plans]
-    work_s = sum(_work_s(plan.segments) for plan in days)
+def _week(words: Wording, roster: Roster, plans: Mapping[date, DayPlan], monday: date) -> WeekRow:
+    days = (monday + timedelta(days=each) for each in range(7))
+    work_s = sum(_work_s(_worked(roster, plans.get(day), day)) for day in days)
     text = words.text("weeks.week", monday=f"{monday:%m-%d}")
     if work_s:
         text = f"{text} {words.text('weeks.work', length=length(words, work_s))}"
@@ -72,7 +73,9 @@ def _day(
     changed = plan is not None and _changed(plan, roster.zone, today)
     mark = "▸" if day == today else " "
     label = f"{mark} {words.text(f'weekday.{day.isoweekday()}')} {day:%m-%d}"
-    parts = [_shift(words, roster, plan)]
+    stood_in = _stood_in(words, roster, day)
+    parts = [_shift(words, roster, plan)] if plan is not None or not stood_in else []
+    parts += stood_in
     if holiday is not None:
         kind = "holiday" if holiday.off else "make_up"
         parts.append(words.text(f"weeks.{kind}", name=shown(holiday.name)))
@@ -88,7 +91,7 @@ def _day(
     )
     if changed:
         line = line.stylize("bold")
-    detail = tuple(Content(text) for text in _details(words, roster, plan))
+    detail = tuple(Content(text) for text in _details(words, roster, plan, day))
     return WeekRow(f"day-{day}", line.truncate(width, ellipsis=True), detail)
 
 
@@ -101,6 +104,33 @@ def _shift(words: Wording, roster: Roster, plan: DayPlan | None) -> str:
     return f"{hours}  {fit(_pattern(words, roster.patterns, plan.pattern), _PATTERN)}"
 
 
+def _stand_ins(roster: Roster, day: date) -> list[StandIn]:
+    return [each for each in roster.stand_ins if each.day == day]
+
+
+def _own(roster: Roster) -> str:
+    """Whose weeks they are."""
+    return next((each.number for each in roster.people), "")
+
+
+def _worked(roster: Roster, plan: DayPlan | None, day: date) -> tuple[PlannedSegment, ...]:
+    """All that there is to work on a date."""
+    own = plan.segments if plan is not None else ()
+    return joined_plan(shifts_of(_own(roster), own, _stand_ins(roster, day)))
+
+
+def _stood_in(words: Wording, roster: Roster, day: date) -> list[str]:
+    """Shifts of others that are one's to work, and the own one that is not."""
+    return [
+        words.text("weeks.worked_by", who=shown(each.substitute))
+        if each.agent == _own(roster)
+        else words.text(
+            "weeks.shift_of", hours=_span_of(each.segments, roster.zone), who=shown(each.agent)
+        )
+        for each in _stand_ins(roster, day)
+    ]
+
+
 def _rests(words: Wording, roster: Roster, plan: DayPlan | None) -> str:
     """What of a shift is not plain work."""
     return words.text("comma").join(
@@ -110,8 +140,19 @@ def _rests(words: Wording, roster: Roster, plan: DayPlan | None) -> str:
     )
 
 
-def _details(words: Wording, roster: Roster, plan: DayPlan | None) -> Iterator[str]:
-    """The segments, and where the plan comes from."""
+def _details(words: Wording, roster: Roster, plan: DayPlan | None, day: date) -> Iterator[str]:
+    """The segments, and where the plan comes from; and on whose word a shift was another's."""
+    for each in _stand_ins(roster, day):
+        yield words.text(
+            "why.stood_in",
+            shift=_span_of(each.segments, roster.zone),
+            owner=shown(each.agent),
+            substitute=shown(each.substitute),
+            who=shown(each.actor),
+            at=f"{at_site(each.told_ms, roster.zone):%m-%d %H:%M}",
+        )
+    if plan is None and _stand_ins(roster, day):
+        return
     if plan is None:
         yield words.text("weeks.no_plan_help")
         return

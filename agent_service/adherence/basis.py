@@ -3,7 +3,7 @@ whom, exceptions, incidents and rules, as they hold now, or as they held when th
 locked."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta, tzinfo
 from typing import NamedTuple, TypeVar
 
@@ -129,9 +129,14 @@ class Basis:
         return Basis(self.upto, self._told._replace(exceptions=exceptions), self.locked_ms)
 
     def with_plan(self, row: PlannedDay) -> "Basis":
-        """The same with another plan of a day."""
-        plans = {**self._told.plans, (row.agent, date.fromisoformat(row.day)): row}
-        return Basis(self.upto, self._told._replace(plans=plans), self.locked_ms)
+        """The same with another plan of a day, whoever worked it."""
+        key = row.agent, date.fromisoformat(row.day)
+        stand_ins = {
+            whose: _planned_so(told, key, row.planned_segments())
+            for whose, told in self._told.stand_ins.items()
+        }
+        told = self._told._replace(plans={**self._told.plans, key: row}, stand_ins=stand_ins)
+        return Basis(self.upto, told, self.locked_ms)
 
     def incidents_of(self, team: str, from_ms: int, until_ms: int) -> tuple[Incident, ...]:
         """The faults that struck a team in [from_ms, until_ms): its own, and the site's."""
@@ -144,6 +149,16 @@ class Basis:
     def rules(self, day: date) -> InForce:
         """By which values the day's figures are made, and their name."""
         return self._told.rules[day]
+
+
+def _planned_so(
+    told: Iterable[StandIn], key: tuple[str, date], segments: tuple[PlannedSegment, ...]
+) -> tuple[StandIn, ...]:
+    """The same with another plan of one of the shifts."""
+    return tuple(
+        msgspec.structs.replace(each, segments=segments) if (each.agent, each.day) == key else each
+        for each in told
+    )
 
 
 def _without(

@@ -12,6 +12,7 @@ from agent_service.adherence.basis import Moment
 from agent_service.adherence.day import PersonDate, Whose
 from agent_service.adherence.month import dates_between
 from agent_service.adherence.snapshot import snapshot
+from agent_service.attendance import store as attendance
 from agent_service.exceptions import store
 from agent_service.ledger.replay import last_position
 from agent_service.ledger.sessions import SERVICE
@@ -126,11 +127,8 @@ class _Changed:
         """Other plans, and what was decided about a day."""
         for (payload,) in self._connection.execute(_DECIDED, (after, SERVICE)).fetchall():
             match _fact(payload):
-                case ShiftPlanned(agent, day):
-                    self._note(agent, day)
-                case SubstituteNamed(agent, day, substitute):
-                    self._note(agent, day)
-                    self._note(substitute, day)
+                case ShiftPlanned(agent, day) | SubstituteNamed(agent, day):
+                    self._note_shift(agent, day)
                 case ExceptionDecided(exception):
                     for row in store.find(self._connection, (exception,)).values():
                         self._note(row.agent, date.fromisoformat(row.day))
@@ -159,6 +157,12 @@ class _Changed:
                 is_changed,
             )
         )
+
+    def _note_shift(self, agent: str, day: date) -> None:
+        """It is, or was, of the day of whoever stood in for it too."""
+        if day < self._today:
+            for each in (agent, *attendance.named_for(self._connection, agent, day)):
+                self._note(each, day)
 
     def _note(self, agent: str, day: date) -> None:
         if day < self._today:

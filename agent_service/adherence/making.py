@@ -38,7 +38,10 @@ def make_figures(
 ) -> Figures:
     """All of it, each room with an allowance of its own."""
     directory, now_ms, zone = core.directory, core.clock.now_ms, ZoneInfo(zone_name)
-    recorder = AttendanceRecorder(core.appender, core.projections.locks, zone)
+    tables = core.projections
+    recorder = AttendanceRecorder(
+        core.appender, tables.locks, tables.plans, tables.substitutes, zone
+    )
     own_plans = OwnPlans(core.floor, directory.find, core.following, zone, now_ms)
     own_plans.push, own_plans.signed_in = connections.push, connections.people
     adjusting = Adjusting(core.projections.locks, zone, now_ms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 
-from agent_service.attendance.projector import Substitute
+from agent_service.attendance.row import Substitute
 from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
 from agent_service.rosters.row import PlannedDay

@@ -23,6 +23,7 @@ from agent_service.attendance.month import (
 )
 from agent_service.attendance.recording import AttendanceRecorder, looked_at
 from agent_service.dispatch import Standing, handles
+from agent_service.exceptions.waiting import subject_of
 from agent_service.locking.store import lock_of
 from agent_service.orders.text import check_text
 from agent_service.persons.bounded import newest_within
@@ -128,7 +129,8 @@ class AttendanceHandlers:
 
     @handles(NameSubstitute, Standing.PERSON, LEADS)
     async def substitute(self, peer: Conversation, message: NameSubstitute) -> AttendanceRecorded:
-        """Record who worked somebody's shift. Nobody names themselves."""
+        """Record who worked somebody's shift. Nobody names themselves, nor takes back that they
+        were named."""
         actor = self._actor(peer)
         self._check_subject(actor, message.agent, may_plan)
         if message.substitute:
@@ -138,7 +140,11 @@ class AttendanceHandlers:
         text = check_text(message.text)
         self._check_day(message.day)
         fact = SubstituteNamed(message.agent, message.day, message.substitute, actor.number, text)
-        await self._writer.run(lambda connection: self._recorder.substitute(connection, fact))
+
+        def may(number: str) -> bool:
+            return may_plan(actor, subject_of(number, self._staff.find))
+
+        await self._writer.run(lambda connection: self._recorder.substitute(connection, fact, may))
         return AttendanceRecorded(message.id)
 
     @handles(SignMonth, Standing.PERSON, LEADS, aside=True)

@@ -11,7 +11,7 @@ from itertools import pairwise
 import msgspec
 
 from agent_service.adherence.day import PersonDate
-from agent_service.attendance.projector import Evidence
+from agent_service.attendance.row import Evidence
 from protocol.facts.agent import State
 from protocol.facts.shift import PlanCause, PlannedSegment
 from protocol.rules.adherence import Slice, Verdict

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from typing import NamedTuple
 
 from agent_service.adherence.basis import Moment
 from agent_service.adherence.day import PersonDate
 from agent_service.adherence.late_days import Follows, lacking
 from agent_service.adherence.snapshot import snapshot
-from agent_service.attendance import store
+from agent_service.attendance import store, undecided
 from agent_service.attendance.month import (
     Rows,
     Wanted,
@@ -20,6 +21,7 @@ from agent_service.attendance.month import (
 )
 from agent_service.exceptions import store as exceptions
 from agent_service.ledger.replay import last_position
+from agent_service.requests.effect import shown
 from protocol.rules.attendance import AttendanceClass
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.errors import Code, Refused
@@ -38,7 +40,8 @@ class Lockable(NamedTuple):
 
 def look_at(connection: sqlite3.Connection, month: str, moment: Moment, actor: str) -> Lockable:
     """For somebody who is to lock it. Raises `Refused` with `month_not_over`, `open_days`,
-    `month_not_signed` or, if nothing lacks, `open_exceptions`."""
+    `month_not_signed` or, if nothing lacks, `open_exceptions`, `open_incidents` or
+    `open_corrections`."""
     follows: list[Follows] = []
 
     def noted(
@@ -54,6 +57,7 @@ def look_at(connection: sqlite3.Connection, month: str, moment: Moment, actor: s
         digest = _signed(connection, month, by_team(noted(dated)))
         if not follows:
             _check_decided(connection, month, actor)
+            _check_second_words(connection, month, actor, moment.where)
         return Lockable(digest, last_position(connection), follows)
 
 
@@ -95,4 +99,27 @@ def _check_decided(connection: sqlite3.Connection, month: str, actor: str) -> No
             month=month,
             agent=first.agent,
             day=first.day,
+        )
+
+
+def _check_second_words(
+    connection: sqlite3.Connection, month: str, actor: str, where: tzinfo
+) -> None:
+    """Corrections of the actor's own plans are left out likewise. Raises `Refused` with
+    `open_incidents` or `open_corrections`."""
+    span = check_month(month)
+    incidents = undecided.open_incidents(connection, span, where)
+    if incidents:
+        start = shown(incidents[0].start_ms, where)
+        raise Refused(Code.OPEN_INCIDENTS, count=len(incidents), month=month, start=start)
+    found = undecided.open_corrections(connection, span)
+    corrections = [each for each in found if actor not in each[0].people()]
+    if corrections:
+        row, day = corrections[0]
+        raise Refused(
+            Code.OPEN_CORRECTIONS,
+            count=len(corrections),
+            month=month,
+            agent=row.people()[0],
+            day=day.isoformat(),
         )

@@ -13,7 +13,7 @@ from agent_service.adherence.day import PersonDate, Whose
 from agent_service.adherence.month import dates_between, month_bounds
 from agent_service.attendance import store
 from agent_service.attendance.judged import rows_of
-from agent_service.attendance.projector import Evidence
+from agent_service.attendance.row import Evidence
 from agent_service.locking.adjusting import month_of
 from agent_service.locking.store import lock_of
 from agent_service.locking.teams import Teams

@@ -1,55 +1,20 @@
 """Folding the ledger into the tables of attendance: each fact is a row."""
 
+import sqlite3
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 
+from agent_service.attendance import store
+from agent_service.attendance.row import Evidence, Signature, Substitute
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.keyed import Key, KeyedProjection
 from agent_service.ledger.sessions import SERVICE
+from agent_service.persons.store import EVER
 from protocol.facts.attendance import MonthSigned, PresenceEvidenced, SubstituteNamed
 from protocol.facts.record import AnyFact
-
-
-class Evidence(msgspec.Struct, frozen=True, gc=False):
-    """Somebody was seen, its fields in the order of the table's columns."""
-
-    agent: str
-    day: str
-    """ISO 8601."""
-    position: int
-    arrived_ms: int | None
-    left_ms: int | None
-    actor: str
-    text: str
-    told_ms: int
-    for_agent: str
-    """Whose shift it was; empty: the person's own."""
-
-
-class Substitute(msgspec.Struct, frozen=True, gc=False):
-    """Somebody worked another's shift; an empty `substitute`: nobody did."""
-
-    agent: str
-    day: str
-    position: int
-    substitute: str
-    actor: str
-    text: str
-    told_ms: int
-
-
-class Signature(msgspec.Struct, frozen=True, gc=False):
-    """A team's month was signed."""
-
-    month: str
-    team: str
-    position: int
-    digest: str
-    actor: str
-    signed_ms: int
-
 
 R = TypeVar("R", bound=Evidence | Substitute | Signature)
 
@@ -97,6 +62,17 @@ class SubstituteProjector(_Told[Substitute]):
         self, publish: Callable[[tuple[Substitute, ...]], None] = lambda rows: None
     ) -> None:
         super().__init__("substitute", Substitute, 3, (SubstituteNamed,), publish)
+
+    def in_force(
+        self, connection: sqlite3.Connection, first: date, last: date
+    ) -> dict[tuple[str, date], Substitute]:
+        """As `store.substitutes_between`, with those of this group that are not stored yet."""
+        found = store.substitutes_between(connection, first, last, EVER)
+        for row in (self._rows[key] for key in self._changed):
+            day = date.fromisoformat(row.day)
+            if first <= day <= last:
+                found[row.agent, day] = row
+        return {key: row for key, row in found.items() if row.substitute}
 
     def folded(self, row: Substitute | None, entry: Entry, fact: AnyFact) -> Substitute | None:
         """As it was told."""

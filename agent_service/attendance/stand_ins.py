@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from agent_service.attendance import store
-from agent_service.attendance.projector import Substitute
+from agent_service.attendance.row import Substitute
 from agent_service.persons.store import EVER
 from agent_service.rosters import store as rosters
 from agent_service.rosters.row import PlannedDay
@@ -33,6 +33,15 @@ def stand_ins_between(
     if not told:
         return {}
     plans = rosters.in_force(connection, first, last, {owner for owner, _ in told}, upto)
+    return stand_ins_of(told, plans, agents)
+
+
+def stand_ins_of(
+    told: Mapping[tuple[str, date], Substitute],
+    plans: Mapping[tuple[str, date], PlannedDay],
+    agents: Collection[str] | None,
+) -> StandIns:
+    """Of these people, or of all: who was named for whose shifts, with the owners' plans."""
     found: dict[tuple[str, date], tuple[StandIn, ...]] = {}
     for (owner, day), row in told.items():
         stand_in = _stand_in(row, day, plans.get((owner, day)))
@@ -47,10 +56,12 @@ def worked_between(
     first: date,
     last: date,
     agents: Collection[str] | None = None,
+    upto: int = EVER,
 ) -> dict[tuple[str, date], tuple[PlannedSegment, ...]]:
-    """What people have to work on business dates, by person and date, as it is now."""
-    plans = rosters.in_force(connection, first, last, agents)
-    stand_ins = stand_ins_between(connection, first, last, agents, EVER)
+    """What people have to work on business dates, by person and date, as it is now; or as of the
+    ledger's entry `upto`."""
+    plans = rosters.in_force(connection, first, last, agents, upto)
+    stand_ins = stand_ins_between(connection, first, last, agents, upto)
     found = {key: row.planned_segments() for key, row in plans.items()}
     for (who, day), told in stand_ins.items():
         found[who, day] = joined_plan(shifts_of(who, found.get((who, day), ()), told))

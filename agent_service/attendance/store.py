@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from agent_service.attendance.projector import Evidence, Signature, Substitute
+from agent_service.attendance.row import Evidence, Signature, Substitute
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -30,6 +30,12 @@ def substitutes_between(
     rows = _between(connection, "substitute", Substitute, first, last, upto)
     last_told = {(row.agent, date.fromisoformat(row.day)): row for row in rows}
     return {key: row for key, row in last_told.items() if row.substitute}
+
+
+def named_for(connection: sqlite3.Connection, agent: str, day: date) -> set[str]:
+    """Everybody who was ever named as the substitute for somebody's shift."""
+    query = "SELECT substitute FROM substitute WHERE agent = ? AND day = ? AND substitute <> ''"
+    return {each for (each,) in connection.execute(query, (agent, day.isoformat()))}
 
 
 def signatures_of(connection: sqlite3.Connection, month: str) -> dict[str, Signature]:

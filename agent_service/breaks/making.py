@@ -28,7 +28,6 @@ def make_breaks(
         core.appender,
         people.breaks,
         people.calls,
-        people.plans,
         people.exceptions,
         Adjusting(people.locks, zone, now_ms),
         zone,

@@ -8,13 +8,13 @@ from datetime import date, timedelta, tzinfo
 
 import msgspec
 
+from agent_service.attendance.stand_ins import worked_between
 from agent_service.breaks.projector import ABUSIVE_CALL, BreakProjector
 from agent_service.breaks.row import PlaceRow
 from agent_service.calls.projector import CallProjector
 from agent_service.exceptions.projector import ExceptionProjector
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting
-from agent_service.rosters.projector import PlanProjector
 from protocol.facts.breaks import BreakAsked, BreakEnded, BreakGranted, BreakOutcome
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.rules.business_day import business_window
@@ -61,7 +61,6 @@ class BreakRecorder:
         appender: Appender,
         places: BreakProjector,
         calls: CallProjector,
-        plans: PlanProjector,
         exceptions: ExceptionProjector,
         adjusting: Adjusting,
         where: tzinfo,
@@ -70,7 +69,6 @@ class BreakRecorder:
         self._appender = appender
         self._places = places
         self._calls = calls
-        self._plans = plans
         self._exceptions = exceptions
         self._adjusting = adjusting
         self._where = where
@@ -152,10 +150,10 @@ class BreakRecorder:
         self._appender.record(connection, ExceptionDecided(row.place, True, SYSTEM, adjusts=month))
 
     def _business_date(self, connection: sqlite3.Connection, agent: str, at_ms: int) -> date:
-        """The date whose time it is, by the agent's plans."""
+        """The date whose time it is, by what the agent has to work."""
         today = self._day(at_ms)
-        found = self._plans.in_force(connection, today - 2 * _DAY, today + 2 * _DAY, (agent,))
-        plans = {day: row.planned_segments() for (_, day), row in found.items()}
+        found = worked_between(connection, today - 2 * _DAY, today + 2 * _DAY, (agent,))
+        plans = {day: segments for (who, day), segments in found.items() if who == agent}
         for day in _near(today):
             before, plan, after = (plans.get(each, ()) for each in (day - _DAY, day, day + _DAY))
             from_ms, until_ms = business_window(day, before, plan, after, self._where)

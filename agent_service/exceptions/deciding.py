@@ -7,8 +7,10 @@ from datetime import date
 
 import msgspec
 
+from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.exceptions.projector import ExceptionProjector
 from agent_service.exceptions.row import StoredException, is_granted_by_people
+from agent_service.exceptions.struck import lost_to_incidents
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, ExceptionWithdrawn
@@ -28,10 +30,15 @@ class ExceptionDecider:
     """Records what people do about exceptions."""
 
     def __init__(
-        self, appender: Appender, exceptions: ExceptionProjector, adjusting: Adjusting
+        self,
+        appender: Appender,
+        exceptions: ExceptionProjector,
+        incidents: IncidentProjector,
+        adjusting: Adjusting,
     ) -> None:
         self._appender = appender
         self._exceptions = exceptions
+        self._incidents = incidents
         self._adjusting = adjusting
 
     def propose(self, connection: sqlite3.Connection, fact: ExceptionProposed) -> StoredException:
@@ -115,12 +122,14 @@ class ExceptionDecider:
         self._appender.record(connection, fact)
 
     def _needs_second(self, connection: sqlite3.Connection, row: StoredException) -> bool:
+        """What incidents take of the same day is added."""
         day = date.fromisoformat(row.day)
         granted = [
             each.span()
             for each in self._exceptions.of_day(connection, row.agent, day)
             if each.exception != row.exception and is_granted_by_people(each)
         ]
+        granted += lost_to_incidents(connection, self._incidents, row.agent, day)
         return needs_second(row.span(), granted, day, self._adjusting.today())
 
     def _held(self, connection: sqlite3.Connection, exception: str) -> StoredException:

@@ -2,19 +2,24 @@
 once, and by what the day's others are at that moment."""
 
 import sqlite3
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 import msgspec
 
 from agent_service.exceptions.deciding import Judgement
 from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.incidents import IncidentProjector
+from agent_service.exceptions.struck import struck_shifts
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting, month_of
+from agent_service.locking.store import lock_of
+from agent_service.persons.store import EVER
 from protocol.facts.shift import IncidentConfirmed, IncidentDecided, IncidentWithdrawn
 from protocol.rules.exception_decisions import Span, Standing, needs_second, refusal, repeats
 from protocol.rules.local_day import day_bounds, local_date
 from protocol.wire.errors import Code, Refused
+
+_DAY = timedelta(days=1)
 
 
 class IncidentRecorder:
@@ -38,7 +43,7 @@ class IncidentRecorder:
         known = self._incidents.find(connection, fact.incident)
         if known is not None:
             return known
-        self._check_open(connection, fact.start_ms, fact.end_ms)
+        self._check_open(connection, fact.team, Span(fact.start_ms, fact.end_ms))
         second = self._needs_second(connection, fact)
         self._appender.record(connection, msgspec.structs.replace(fact, needs_second=second))
         return self._found(connection, fact.incident)
@@ -56,7 +61,7 @@ class IncidentRecorder:
         if reason is not None:
             raise Refused(reason)
         if approved:
-            self._check_open(connection, row.start_ms, row.end_ms)
+            self._check_open(connection, row.team, row.span())
         fact = IncidentDecided(incident, approved, actor, judgement.text)
         self._appender.record(connection, fact)
         return self._found(connection, incident)
@@ -71,24 +76,37 @@ class IncidentRecorder:
             return row
         if not row.stands:
             raise Refused(Code.ALREADY_DECIDED)
-        self._check_open(connection, row.start_ms, row.end_ms)
+        self._check_open(connection, row.team, row.span())
         self._appender.record(connection, IncidentWithdrawn(incident, actor, text))
         return self._found(connection, incident)
 
     def _needs_second(self, connection: sqlite3.Connection, fact: IncidentConfirmed) -> bool:
-        """By the day on which it began: what others confirmed of the same people's is added."""
-        day = local_date(fact.start_ms, self._where)
-        around = self._incidents.touching(connection, *day_bounds(day, self._where))
-        granted = [row.span() for row in around if row.stands and row.strikes(fact.team)]
+        """By the day on which it began and the night shifts around that: what others confirmed
+        of the same people's is added."""
         asked = Span(fact.start_ms, fact.end_ms)
+        day = local_date(asked.start_ms, self._where)
+        spans = [Span(*day_bounds(day, self._where))]
+        for each in (day - _DAY, day):
+            spans.extend(struck_shifts(connection, each, fact.team, asked))
+        from_ms, until_ms = min(span.start_ms for span in spans), max(span.end_ms for span in spans)
+        around = self._incidents.touching(connection, from_ms, until_ms)
+        granted = [row.span() for row in around if row.stands and row.strikes(fact.team)]
         return needs_second(asked, granted, day, self._adjusting.today())
 
-    def _check_open(self, connection: sqlite3.Connection, start_ms: int, end_ms: int) -> None:
-        """Figures of a locked month stay, by the month of either end."""
-        for ms in (start_ms, end_ms - 1):
-            day = local_date(ms, self._where)
+    def _check_open(self, connection: sqlite3.Connection, team: str, span: Span) -> None:
+        """Figures of a locked month stay, by the month of either end, and by that of a night
+        shift which the incident reaches into."""
+        first, last = (local_date(ms, self._where) for ms in (span.start_ms, span.end_ms - 1))
+        for day in (first, last):
             if self._adjusting.month_for(connection, day):
                 raise Refused(Code.MONTH_LOCKED, month=month_of(day))
+        before = first - _DAY
+        if not self._adjusting.month_for(connection, before):
+            return
+        lock = lock_of(connection, month_of(before))
+        upto = EVER if lock is None else lock.position
+        if any(struck_shifts(connection, before, team, span, upto)):
+            raise Refused(Code.MONTH_LOCKED, month=month_of(before))
 
     def _found(self, connection: sqlite3.Connection, incident: str) -> StoredIncident:
         row = self._incidents.find(connection, incident)

@@ -84,6 +84,14 @@ def incidents(
     return tuple(each.applied() for each in found if team is None or each.team in ("", team))
 
 
+def open_between(
+    connection: sqlite3.Connection, from_ms: int, until_ms: int
+) -> list[StoredIncident]:
+    """Those that touch [from_ms, until_ms) and wait for a second person, the earliest first."""
+    query = f"{_SELECT} WHERE {_TOUCHING} AND {_OPEN} ORDER BY start_ms"
+    return list(_read(connection, query, until_ms, from_ms))
+
+
 def newest(
     connection: sqlite3.Connection, span_ms: tuple[int, int], open_only: bool, most: int
 ) -> list[StoredIncident]:

@@ -71,5 +71,12 @@ SCHEMA = Schema(
                 "CREATE INDEX confirmed_incident_start ON confirmed_incident (start_ms)",
             ),
         ),
+        Step(
+            "0003_exception_adjusts",
+            (
+                """CREATE INDEX day_exception_adjusts ON day_exception (adjusts)
+                    WHERE adjusts <> ''""",
+            ),
+        ),
     ),
 )

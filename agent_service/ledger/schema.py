@@ -41,5 +41,9 @@ SCHEMA = Schema(
                 "CREATE INDEX session_agent ON session (agent)",
             ),
         ),
+        Step(
+            "0003_session_changed",
+            ("CREATE INDEX session_last ON session (last)",),
+        ),
     ),
 )

@@ -72,12 +72,14 @@ class PlanCorrectionHandlers:
         self, peer: Conversation, message: DecidePlanCorrection
     ) -> PlanCorrectionStands:
         """With the plan that comes of it in the same commit. Whose plans they are never changes,
-        so that it is read beforehand."""
+        so that it is read beforehand; nobody decides what can't be read yet."""
         actor, name = self._actor(peer), message.correction[:_KEY_LENGTH]
         text = check_text(message.text) if message.text.strip() else ""
         known = await self._archive.run(lambda connection: store.find(connection, name))
         people = known.people() if known is not None else ()
-        leads = all(may_decide(actor, subject_of(each, self._people.get)) for each in people)
+        leads = bool(people) and all(
+            may_decide(actor, subject_of(each, self._people.get)) for each in people
+        )
         verdict = Verdict(actor.number, message.approved, text)
         row = await self._writer.run(
             lambda connection: self._register.decide(connection, name, leads, verdict)

@@ -1,9 +1,10 @@
 """Corrections of plans: in the writer's thread, checks first and records last."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from agent_service.attendance.projector import SubstituteProjector
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting
 from agent_service.plan_corrections.projector import CorrectionProjector
@@ -35,12 +36,14 @@ class CorrectionRegister:
         self,
         appender: Appender,
         corrections: CorrectionProjector,
+        substitutes: SubstituteProjector,
         planner: Planner,
         adjusting: Adjusting,
         now_ms: Callable[[], int],
     ) -> None:
         self._appender = appender
         self._corrections = corrections
+        self._substitutes = substitutes
         self._planner = planner
         self._adjusting = adjusting
         self._now_ms = now_ms
@@ -54,10 +57,12 @@ class CorrectionRegister:
         text: str,
     ) -> StoredCorrection:
         """A new one, or the one that was proposed under this name before. What can't be approved
-        as it is now is refused: with `bad_plan`, `same_plan`, `not_begun` or `roster_refused`."""
+        as it is now is refused: with `own_case`, `bad_plan`, `same_plan`, `not_begun` or
+        `roster_refused`."""
         known = self._corrections.find(connection, name)
         if known is not None:
             return known
+        self._check_others(connection, asked, actor)
         days = self._days(connection, asked)
         fact = PlanCorrectionProposed(name, days, actor, text)
         self._appender.record(connection, fact)
@@ -73,6 +78,7 @@ class CorrectionRegister:
         case, actor, approved = row.case(verdict.actor), verdict.actor, verdict.approved
         if does_lead and repeats(case, actor, approved):
             return row
+        self._check_others(connection, row.plans(), actor)
         reason = refusal(case, actor, approved, does_lead)
         if reason is not None:
             raise Refused(reason)
@@ -81,6 +87,17 @@ class CorrectionRegister:
         fact = PlanCorrectionDecided(name, approved, actor, verdict.text, revision, adjusts)
         self._appender.record(connection, fact)
         return self._found(connection, name)
+
+    def _check_others(
+        self, connection: sqlite3.Connection, asked: Iterable[Change | PlanInstead], actor: str
+    ) -> None:
+        """A shift that somebody stood in for is of the substitute's day. Raises `Refused` with
+        `own_case`."""
+        for each in asked:
+            known = self._substitutes.in_force(connection, each.day, each.day)
+            row = known.get((each.agent, each.day))
+            if row is not None and row.substitute == actor:
+                raise Refused(Code.OWN_CASE)
 
     def _days(
         self, connection: sqlite3.Connection, asked: Sequence[Change]

@@ -30,5 +30,12 @@ SCHEMA = Schema(
                     WHERE standing = 'second'""",
             ),
         ),
+        Step(
+            "0002_plan_correction_adjusts",
+            (
+                """CREATE INDEX plan_correction_adjusts ON plan_correction (adjusts)
+                    WHERE adjusts <> ''""",
+            ),
+        ),
     ),
 )

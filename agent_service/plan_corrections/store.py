@@ -21,7 +21,10 @@ _OF_DAY = """EXISTS (SELECT 1 FROM json_each(days)
     WHERE value ->> 'agent' = :agent AND value ->> 'day' = :first)"""
 _ADJUSTING = """
     SELECT DISTINCT value ->> 'agent', value ->> 'day' FROM plan_correction, json_each(days)
-    WHERE adjusts BETWEEN ? AND ?
+    WHERE adjusts <> '' AND adjusts BETWEEN ? AND ? AND EXISTS (
+        SELECT 1 FROM locked_month
+        WHERE month = substr(value ->> 'day', 1, 7)
+        AND locked_month.position < plan_correction.position)
 """
 
 
@@ -33,6 +36,13 @@ def find(connection: sqlite3.Connection, correction: str) -> StoredCorrection | 
 def open_ones(connection: sqlite3.Connection) -> Iterator[StoredCorrection]:
     """All that wait for a second person."""
     return _read(connection, f"{_SELECT} WHERE {_OPEN}")
+
+
+def open_between(connection: sqlite3.Connection, first: date, last: date) -> list[StoredCorrection]:
+    """Those that wait for a second person and whose first to last day touch a span, the oldest
+    first."""
+    query = f"{_SELECT} WHERE {_IN_SPAN} AND {_OPEN} ORDER BY proposed"
+    return list(_read(connection, query, first=first.isoformat(), last=last.isoformat()))
 
 
 def newest(

@@ -2,11 +2,11 @@
 they were made. The locked figures stay; these are the differences."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from agent_service.adherence.basis import read_basis
+from agent_service.adherence.basis import Basis, read_basis
 from agent_service.adherence.day import PersonDate, Whose, read_day_on
 from agent_service.exceptions import store
 from agent_service.exceptions.row import StoredException
@@ -22,7 +22,7 @@ from protocol.wire.report import Column, ColumnKind, Value
 
 _ADJUSTING = """
     SELECT DISTINCT agent, day FROM day_exception
-    WHERE adjusts BETWEEN ? AND ? AND standing = 'approved'
+    WHERE adjusts <> '' AND adjusts BETWEEN ? AND ? AND standing = 'approved'
 """
 _HEADS = (
     Column("adjusts", ColumnKind.TEXT),
@@ -77,19 +77,30 @@ def _days(source: Source) -> Iterator[tuple[str, date]]:
     months = month_of(source.asked.first_day), month_of(source.asked.last_day)
     agent, rows = source.asked.wanted.agent, source.connection.execute(_ADJUSTING, months)
     found = {(number, date.fromisoformat(day)) for number, day in rows}
-    for number, day in sorted({*found, *plan_corrections.adjusting(source.connection, *months)}):
+    for owner, day in plan_corrections.adjusting(source.connection, *months):
+        found.add((_worked_by(source, owner, day), day))
+    for number, day in sorted(found):
         if agent in (None, number):
             yield number, day
+
+
+def _worked_by(source: Source, owner: str, day: date) -> str:
+    """Whose figures go by somebody's plan of a day of a locked month: the substitute's, if there
+    was one at the lock."""
+    basis = _basis(source, owner, day)
+    names = (each.substitute for each in basis.stand_ins(owner, day) if each.agent == owner)
+    return next(names, owner)
+
+
+def _basis(source: Source, agent: str, day: date) -> Basis:
+    return read_basis(source.connection, day, day, source.moment.where, (agent,))
 
 
 def _steps(source: Source, whose: Whose) -> Iterator[tuple[str, PersonDate, PersonDate]]:
     """Each month of the span in which something about the day was decided, with the figures
     before and after it."""
     first, last = month_of(source.asked.first_day), month_of(source.asked.last_day)
-    decided = _Decided(
-        store.of_day(source.connection, whose.agent, whose.day),
-        plan_corrections.of_day(source.connection, whose.agent, whose.day),
-    )
+    decided = _decided(source, whose)
     months = decided.months()
     for month in sorted(each for each in months if first <= each <= last):
         earlier = max((each for each in months if each < month), default="")
@@ -103,8 +114,14 @@ def _steps(source: Source, whose: Whose) -> Iterator[tuple[str, PersonDate, Pers
 class _Decided(NamedTuple):
     """All that people decided about one person's day."""
 
-    exceptions: list[StoredException]
-    corrections: list[StoredCorrection]
+    basis: Basis
+    """As of the lock."""
+    planned_for: Sequence[str]
+    """By whose plans the day's figures go: the person's own, and those of the shifts that the
+    person stood in for."""
+    exceptions: Sequence[StoredException]
+    corrections: Sequence[StoredCorrection]
+    """Those that the lock did not know."""
 
     def months(self) -> set[str]:
         """Those in which something of it counts that came after the lock."""
@@ -112,19 +129,35 @@ class _Decided(NamedTuple):
         return {*months, *(each.adjusts for each in self.corrections)} - {""}
 
 
+def _decided(source: Source, whose: Whose) -> _Decided:
+    connection, (agent, day) = source.connection, (whose.agent, whose.day)
+    basis = _basis(source, agent, day)
+    concerned = basis.stand_ins(agent, day)
+    owners = (agent, *(each.agent for each in concerned if each.substitute == agent))
+    corrections = (
+        each for owner in owners for each in plan_corrections.of_day(connection, owner, day)
+    )
+    return _Decided(
+        basis,
+        owners,
+        store.of_day(connection, agent, day),
+        [each for each in corrections if each.position > basis.upto],
+    )
+
+
 def _figure(source: Source, whose: Whose, decided: _Decided, upto: str) -> PersonDate:
     """The locked day with what was decided later, up to a month; empty: nothing."""
-    key, connection = (whose.agent, whose.day), source.connection
-    basis = read_basis(connection, whose.day, whose.day, source.moment.where, (whose.agent,))
+    key, connection, basis = (whose.agent, whose.day), source.connection, decided.basis
     known = (
         each if each.adjusts and each.adjusts <= upto else each.as_of(basis.upto)
         for each in decided.exceptions
     )
     basis = basis.with_exceptions({key: [each for each in known if each is not None]})
     names = {each.correction for each in decided.corrections if "" < each.adjusts <= upto}
-    for row in revisions_of(connection, *key):
-        if row.request in names:
-            basis = basis.with_plan(row)
+    for owner in decided.planned_for:
+        for row in revisions_of(connection, owner, whose.day):
+            if row.request in names:
+                basis = basis.with_plan(row)
     return read_day_on(connection, basis, whose, source.moment)
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from hashlib import sha256
+from itertools import permutations
 
 from agent_service.requests.effect import Effect, shown
 from agent_service.requests.projector import BookingProjector, RequestProjector
@@ -12,6 +13,7 @@ from agent_service.requests.row import AskedRow
 from protocol.facts.request import HoursBooked, RequestKind, RosterRequest
 from protocol.rules.exceptions import SYSTEM
 from protocol.rules.roster_requests import moved_spans, partner_day, people_of, work_within_s
+from protocol.rules.stretches import Stretch, joined
 from protocol.wire.errors import Code, Refused
 
 _ID_LENGTH = 32
@@ -110,21 +112,43 @@ class RequestHours:
 
     def _overtime(
         self, connection: sqlite3.Connection, agent: str
-    ) -> Iterator[tuple[AskedRow, list[tuple[int, int]]]]:
-        """The overtime for which a person has hours, and when they work it: moved hours of it
-        are it still."""
-        approved = self._requests.approved(connection, agent)
-        moves = [
-            (row.position, asked)
-            for row in approved
-            if (asked := row.roster_request()).what is RequestKind.MOVE
-        ]
-        for request, since in self._bookings.requests_of(connection, agent).items():
+    ) -> Iterator[tuple[AskedRow, list[Stretch]]]:
+        """The overtime for which a person has hours, and when (ms) they work it."""
+        booked = self._bookings.requests_of(connection, agent)
+        people = set().union(*booked.values())
+        approved = [row for each in people for row in self._requests.approved(connection, each)]
+        approved.sort(key=lambda each: each.position)
+        for request in booked:
             row = self._requests.find(connection, request)
-            if row is None or (asked := row.roster_request()).what is not RequestKind.OVERTIME:
-                continue
-            later = [move for position, move in sorted(moves) if position > since]
-            yield row, moved_spans((asked.start_ms, asked.end_ms), later)
+            if row is not None and row.roster_request().what is RequestKind.OVERTIME:
+                later = (each for each in approved if each.position > row.position)
+                yield row, self._worked(connection, row, later).get(agent, [])
+
+    def _worked(
+        self, connection: sqlite3.Connection, overtime: AskedRow, later: Iterable[AskedRow]
+    ) -> dict[str, list[Stretch]]:
+        """When (ms) each person works it: moved hours of it are it still, and a swap takes them
+        along from where they are then."""
+        asked = overtime.roster_request()
+        spans = {asked.agent: [(asked.start_ms, asked.end_ms)]}
+        for row in later:
+            change = row.roster_request()
+            if change.what is RequestKind.MOVE:
+                spans[change.agent] = moved_spans(spans.get(change.agent, []), change)
+            for giver, taker in permutations(people_of(change), 2):
+                booking = self._bookings.find(connection, _back(row, overtime, giver))
+                if booking is not None and booking.seconds < 0:
+                    _hand_over(spans, giver, taker, -booking.seconds)
+        return spans
+
+
+def _hand_over(spans: dict[str, list[Stretch]], giver: str, taker: str, seconds: int) -> None:
+    """Of a part it is not known which: the giver keeps the spans too, and has hours for no more
+    than the rest."""
+    given = spans.get(giver, [])
+    spans[taker] = joined([*spans.get(taker, []), *given])
+    if sum(end - start for start, end in given) <= seconds * 1000:
+        spans[giver] = []
 
 
 def _given_back(
@@ -149,9 +173,7 @@ def _back(row: AskedRow, overtime: AskedRow, agent: str) -> str:
     return name_of(row.request, "back", overtime.request, agent)
 
 
-def _lost_s(
-    asked: RosterRequest, came: Effect, agent: str, spans: Iterable[tuple[int, int]]
-) -> int:
+def _lost_s(asked: RosterRequest, came: Effect, agent: str, spans: Iterable[Stretch]) -> int:
     """A swapped shift goes with its overtime, also where the other's shift has work just then."""
     if asked.what is not RequestKind.SWAP:
         return -sum(came.added_s(agent, *span) for span in spans)

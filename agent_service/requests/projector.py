@@ -82,14 +82,15 @@ class BookingProjector(KeyedProjection[BookingRow]):
         unstored = sum(row.seconds for row in new if (row.agent, row.request) == (agent, request))
         return unstored + store.booked_for(connection, agent, request)
 
-    def requests_of(self, connection: sqlite3.Connection, agent: str) -> dict[str, int]:
-        """The requests for which a person has bookings, likewise; with the position of each one's
-        first."""
-        first = store.booked_requests(connection, agent)
-        for row in (self._rows[key] for key in self._changed):
-            if row.agent == agent and row.request:
-                first[row.request] = min(first.get(row.request, row.position), row.position)
-        return first
+    def requests_of(self, connection: sqlite3.Connection, agent: str) -> dict[str, set[str]]:
+        """The requests for which a person has bookings, likewise; with all who have some for
+        each."""
+        found = store.booked_requests(connection, agent)
+        new = [row for row in (self._rows[key] for key in self._changed) if row.request]
+        for row in sorted(new, key=lambda each: each.agent != agent):
+            if row.agent == agent or row.request in found:
+                found.setdefault(row.request, set()).add(row.agent)
+        return found
 
     def key_of(self, entry: Entry, fact: AnyFact) -> Key | None:
         """Each is a row."""

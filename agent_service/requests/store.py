@@ -79,14 +79,17 @@ def booked_for(connection: sqlite3.Connection, agent: str, request: str) -> int:
     return int(seconds)
 
 
-def booked_requests(connection: sqlite3.Connection, agent: str) -> dict[str, int]:
-    """The requests for which a person has bookings, with the position of each one's first."""
+def booked_requests(connection: sqlite3.Connection, agent: str) -> dict[str, set[str]]:
+    """The requests for which a person has bookings, with all who have some for each."""
     rows = connection.execute(
-        "SELECT request, min(position) FROM hours_booking WHERE agent = ? AND request <> ''"
-        " GROUP BY request",
+        "SELECT DISTINCT request, agent FROM hours_booking WHERE request IN"
+        " (SELECT request FROM hours_booking WHERE agent = ? AND request <> '')",
         (agent,),
     )
-    return dict(rows.fetchall())
+    found: dict[str, set[str]] = {}
+    for request, who in rows:
+        found.setdefault(request, set()).add(who)
+    return found
 
 
 def bookings(connection: sqlite3.Connection, agent: str, most: int) -> list[BookingRow]:

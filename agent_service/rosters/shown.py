@@ -5,10 +5,13 @@ from datetime import date
 
 import msgspec
 
+from agent_service.attendance.stand_ins import stand_ins_between
+from agent_service.persons.store import EVER
 from agent_service.rosters import drafts, store
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.drafts import Span
 from agent_service.rosters.patterns import YEARS
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import MAX_DAYS, Roster
 from protocol.wire.session import Person
@@ -67,9 +70,19 @@ def shown(
         revision=revision,
         zone=str(book.zone),
         editable=view.editable,
+        stand_ins=_stand_ins(connection, span, numbers),
     )
     size = len(msgspec.json.encode(roster))
     if size > MOST_BYTES:
         days = (span[1] - span[0]).days + 1
         raise bad_span(span, max(1, days * MOST_BYTES // size))
     return roster
+
+
+def _stand_ins(
+    connection: sqlite3.Connection, span: Span, numbers: frozenset[str]
+) -> tuple[StandIn, ...]:
+    if len(numbers) != 1:
+        return ()
+    found = stand_ins_between(connection, *span, numbers, EVER)
+    return tuple(each for told in found.values() for each in told)

@@ -121,12 +121,9 @@ def work_within_s(segments: Iterable[PlannedSegment], start_ms: int, end_ms: int
     return work_s(each for each in within if each.start_ms < each.end_ms)
 
 
-def moved_spans(span: tuple[int, int], moves: Iterable[RosterRequest]) -> list[tuple[int, int]]:
-    """Where the instants of [start, end) are after these moves of hours, in their order."""
-    spans = [span]
-    for move in moves:
-        spans = [part for each in spans for part in _moved(each, move) if part[0] < part[1]]
-    return spans
+def moved_spans(spans: Iterable[tuple[int, int]], move: RosterRequest) -> list[tuple[int, int]]:
+    """Where the instants of spans [start, end) are after a move of hours."""
+    return [part for each in spans for part in _moved(each, move) if part[0] < part[1]]
 
 
 def _moved(span: tuple[int, int], move: RosterRequest) -> Iterable[tuple[int, int]]:

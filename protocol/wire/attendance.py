@@ -111,8 +111,9 @@ class SignMonth(FromSeat, frozen=True):
 
 class LockMonth(FromSeat, frozen=True):
     """Supervisors and above: the figures of the month stay. Refused with `month_not_over`,
-    `open_days`, `month_not_signed` (and the team), and `open_exceptions` while exceptions of others
-    wait for a decision."""
+    `open_days`, `month_not_signed` (and the team), and `open_exceptions`, `open_incidents` or
+    `open_corrections` while exceptions of others, incidents or corrections of others' plans wait
+    for a decision."""
 
     id: Int64
     month: Month

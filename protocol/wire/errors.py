@@ -77,6 +77,8 @@ class Code(StrEnum):
     MONTH_NOT_SIGNED = "month_not_signed"
     OPEN_DAYS = "open_days"
     OPEN_EXCEPTIONS = "open_exceptions"
+    OPEN_INCIDENTS = "open_incidents"
+    OPEN_CORRECTIONS = "open_corrections"
     DIGEST_DIFFERS = "digest_differs"
     UNKNOWN_HANDOVER = "unknown_handover"
     UNKNOWN_ITEM = "unknown_item"

@@ -117,6 +117,9 @@ class Roster(FromService, frozen=True):
     zone: str
     editable: bool
     """Whether the person who asks may plan these people."""
+    stand_ins: tuple[StandIn, ...] = ()
+    """Of these days, where it is one person's: shifts of theirs that others worked, and of others
+    that they did."""
 
 
 class DraftDay(msgspec.Struct, frozen=True):

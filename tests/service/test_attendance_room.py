@@ -31,7 +31,7 @@ from protocol.wire.exceptions import (
 )
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
-from tests.service.shifts import NINE_TO_SIX, WHERE, at, enters, shifts_in
+from tests.service.shifts import NINE_TO_SIX, WHERE, Shifts, at, enters, shifts_in
 
 DAY = date(2025, 3, 3)
 MONTH = "2025-03"
@@ -66,6 +66,11 @@ async def seen(
 ) -> None:
     times = arrived_ms, left_ms
     asked = RecordPresence(client.next_id(), agent, DAY, *times, "was there", for_agent)
+    assert isinstance(await client.request(asked), AttendanceRecorded)
+
+
+async def stands_in(client: Client, agent: str, substitute: str) -> None:
+    asked = NameSubstitute(client.next_id(), agent, DAY, substitute, "ill")
     assert isinstance(await client.request(asked), AttendanceRecorded)
 
 
@@ -315,12 +320,17 @@ async def test_a_day_too_long_for_an_answer_is_told_in_part(
     assert figure.in_adherence_s + figure.out_of_adherence_s == figure.scheduled_s == 32_400
 
 
+def recorder_of(floor: Shifts) -> AttendanceRecorder:
+    tables = floor.projections
+    return AttendanceRecorder(floor.appender, tables.locks, tables.plans, tables.substitutes, WHERE)
+
+
 @pytest.mark.parametrize("changes", ["plan", "evidence", "facts"])
 def test_a_month_that_changed_while_it_was_looked_at_is_not_locked(
     data: Path, changes: str
 ) -> None:
     with shifts_in(data) as floor:
-        recorder = AttendanceRecorder(floor.appender, floor.projections.locks, WHERE)
+        recorder = recorder_of(floor)
         span = DAY.replace(day=1), DAY.replace(day=31)
         looked = looked_at(floor.appender.head.position, span, at("24:00", span[1]))
         fact = MonthLocked(MONTH, "digest", "3001")
@@ -338,6 +348,32 @@ def test_a_month_that_changed_while_it_was_looked_at_is_not_locked(
         again = looked_at(floor.appender.head.position, span, at("24:00", span[1]))
         with floor.committed():
             recorder.lock(floor.connection, fact, again)
+
+
+def test_a_month_of_which_something_is_not_stored_yet_is_not_locked(data: Path) -> None:
+    with shifts_in(data) as floor:
+        recorder = recorder_of(floor)
+        span = DAY.replace(day=1), DAY.replace(day=31)
+        looked = looked_at(floor.appender.head.position, span, at("24:00", span[1]))
+        fact = MonthLocked(MONTH, "digest", "3001")
+        with floor.committed():
+            recorder.see(
+                floor.connection, PresenceEvidenced("1001", DAY, CAME, None, "2001", "seen")
+            )
+            with pytest.raises(Refused, match="digest_differs"):
+                recorder.lock(floor.connection, fact, looked)
+        assert floor.projections.locks.find(floor.connection, MONTH) is None
+
+
+async def test_the_substitute_does_not_take_back_the_stand_in(signed_in: SignedIn) -> None:
+    site, lead = await signed_in("3001"), await signed_in("2001")
+    await stands_in(site, "1001", "2001")
+    with pytest.raises(Refused, match="own_case"):
+        await stands_in(lead, "1001", "")
+    await stands_in(site, "1001", "2002")
+    with pytest.raises(Refused, match="not_permitted"):
+        await stands_in(lead, "1001", "")
+    await stands_in(site, "1001", "")
 
 
 async def test_pages_that_nobody_may_see(signed_in: SignedIn) -> None:

@@ -93,8 +93,9 @@ def _decided(
 ) -> list[tuple[str, Standing, str]]:
     """How the three exceptions of a day stand, each of so many times five minutes."""
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder) / "data") as ledger:
+        tables = ledger.projections
         decider = ExceptionDecider(
-            ledger.appender, ledger.projections.exceptions, _adjusting(ledger)
+            ledger.appender, tables.exceptions, tables.incidents, _adjusting(ledger)
         )
         with ledger.committed():
             for number in range(3):
@@ -203,7 +204,8 @@ def test_forced_time_takes_nothing_of_what_one_person_may_approve(tmp_path: Path
         with ledger.committed():
             proposer = DerivedProposer(ledger.appender, table, adjusting)
             proposer.propose(ledger.connection, "1001", DAY, [forced], 9_000_000)
-            decider = ExceptionDecider(ledger.appender, table, adjusting)
+            incidents = ledger.projections.incidents
+            decider = ExceptionDecider(ledger.appender, table, incidents, adjusting)
             decider.propose(ledger.connection, _asked("e1", 4_000_000, 4_900_000))
             rows, _ = decider.decide(
                 ledger.connection, {"e1": True}, Judgement("2001", approved=True)

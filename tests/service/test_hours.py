@@ -230,3 +230,46 @@ async def test_moved_hours_of_overtime_are_given_back_where_they_are_then(
     leave = await ask(agent, asked(RequestKind.LEAVE, **on_tuesday))
     await decide(lead, leave.request)
     assert (await hours(agent, "1001")).balances[OVERTIME] == HOUR_S
+
+
+async def test_hours_that_were_moved_and_swapped_are_given_back_where_they_are_then(
+    signed_in: SignedIn, data: Path
+) -> None:
+    agent, other, lead = [await signed_in(number) for number in ("1001", "1004", "2001")]
+    await planned(await signed_in("3001"), a1001="day", a1004="late")
+    stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 19, account=OVERTIME))
+    await decide(lead, stay.request)
+    first = {"to_start_ms": clock(MONDAY, 19), "to_end_ms": clock(MONDAY, 20)}
+    await decide(lead, (await ask(agent, asked(RequestKind.MOVE, 18, 19, **first))).request)
+    swap = await ask(agent, asked(RequestKind.SWAP, partner="1004"))
+    await consent(other, swap.request)
+    await decide(lead, swap.request)
+    theirs = {"agent": "1004", "to_start_ms": clock(MONDAY, 20), "to_end_ms": clock(MONDAY, 21)}
+    await decide(lead, (await ask(other, asked(RequestKind.MOVE, 19, 20, **theirs))).request)
+    for start, left_s in ((17, HOUR_S), (20, 0)):
+        leave = asked(RequestKind.LEAVE, start, start + 1, agent="1004")
+        await decide(lead, (await ask(other, leave)).request)
+        assert (await hours(lead, "1004")).balances[OVERTIME] == left_s
+    assert (await hours(lead, "1001")).balances[OVERTIME] == 0
+    verify(data)
+
+
+async def test_hours_that_came_back_moved_are_where_they_were_moved_to(signed_in: SignedIn) -> None:
+    agent, other, lead = [await signed_in(number) for number in ("1001", "1004", "2001")]
+    await planned(await signed_in("3001"), a1001="day", a1004="late")
+    first = await ask(agent, asked(RequestKind.OVERTIME, 18, 19, account=OVERTIME))
+    await decide(lead, first.request)
+    away = await ask(agent, asked(RequestKind.SWAP, partner="1004"))
+    await consent(other, away.request)
+    await decide(lead, away.request)
+    to = {"agent": "1004", "to_start_ms": clock(MONDAY, 19), "to_end_ms": clock(MONDAY, 20)}
+    await decide(lead, (await ask(other, asked(RequestKind.MOVE, 18, 19, **to))).request)
+    back = await ask(other, asked(RequestKind.SWAP, agent="1004", partner="1001"))
+    await consent(agent, back.request)
+    await decide(lead, back.request)
+    second = await ask(agent, asked(RequestKind.OVERTIME, 18, 19, account=OVERTIME))
+    await decide(lead, second.request)
+    for start, left_s in ((18, HOUR_S), (19, 0)):
+        leave = await ask(agent, asked(RequestKind.LEAVE, start, start + 1))
+        await decide(lead, leave.request)
+        assert (await hours(lead, "1001")).balances[OVERTIME] == left_s

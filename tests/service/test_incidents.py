@@ -1,7 +1,8 @@
 """Faults of the organisation's: confirmed once, by two where long or old, and withdrawn."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,13 @@ import pytest
 from agent_service import bootstrap, database
 from agent_service.appending import appending
 from agent_service.commands.ledger import verify
+from agent_service.exceptions.deciding import ExceptionDecider
+from agent_service.exceptions.incident_recorder import IncidentRecorder
 from agent_service.exceptions.incidents import incidents
+from agent_service.locking.adjusting import Adjusting
 from protocol.facts.attendance import MonthLocked
-from protocol.facts.shift import IncidentConfirmed, IncidentDecided, IncidentWithdrawn
+from protocol.facts.correction import ExceptionProposed, Overlay
+from protocol.facts.shift import Activity, IncidentConfirmed, IncidentDecided, IncidentWithdrawn
 from protocol.rules.exception_decisions import Standing
 from protocol.wire.errors import Refused
 from protocol.wire.incidents import (
@@ -26,9 +31,10 @@ from tests.service.conftest import SignedIn
 from tests.service.exception_requests import days_ago, listed
 from tests.service.ledgers import new_ledger
 from tests.service.people import CLOCK
-from tests.service.shifts import at
+from tests.service.shifts import WHERE, Shifts, at, shifts
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+LAST = date(2026, 10, 31)
 
 
 async def confirmed(client: Client, start_ms: int, minutes: float, **fields: str) -> IncidentRow:
@@ -194,6 +200,68 @@ async def test_what_can_not_be_confirmed(
 ) -> None:
     start_ms = bootstrap.now_ms() + int(hours * HOUR_MS)
     assert await refusal(confirmed(await signed_in("3001"), start_ms, minutes, **fields)) == code
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Shifts]:
+    """1001 of team A works through the last night of a month, and 1002 of team B never."""
+    with shifts(tmp_path / "data") as floor:
+        floor.hire("1001")
+        floor.hire("1002", team="B")
+        floor.plan("1001", (("22:00", "30:00", Activity.WORK),), LAST)
+        floor.now_ms = at("32:00", LAST)
+        yield floor
+
+
+def recorder_of(floor: Shifts) -> IncidentRecorder:
+    tables = floor.projections
+    adjusting = Adjusting(tables.locks, WHERE, lambda: floor.now_ms)
+    return IncidentRecorder(floor.appender, tables.incidents, adjusting, WHERE)
+
+
+def fault(name: str, start: str, end: str, team: str = "") -> IncidentConfirmed:
+    """Of the night, by its clock."""
+    return IncidentConfirmed(name, at(start, LAST), at(end, LAST), team, "3001", "down")
+
+
+def confirm(floor: Shifts, *faults: IncidentConfirmed) -> list[str]:
+    """As they stand."""
+    recorder = recorder_of(floor)
+    with floor.committed():
+        return [recorder.confirm(floor.connection, each).standing for each in faults]
+
+
+def test_a_night_shift_of_a_locked_month_keeps_its_incidents(night: Shifts) -> None:
+    night.record(MonthLocked("2026-10", "digest", "3001"))
+    for team in ("", "A"):
+        with pytest.raises(Refused, match=r"month_locked.*2026-10"):
+            recorder_of(night).confirm(night.connection, fault("i", "26:00", "26:15", team))
+    others = fault("of B", "26:00", "26:05", "B"), fault("after it", "30:00", "30:05")
+    assert confirm(night, *others) == ["approved", "approved"]
+
+
+def test_short_ones_of_one_night_count_together_over_midnight(night: Shifts) -> None:
+    before, after = fault("1", "23:00", "23:10"), fault("2", "25:00", "25:10")
+    assert confirm(night, before, after) == ["approved", "second"]
+
+
+@pytest.mark.parametrize(
+    ("team", "start", "standing"),
+    [("A", "25:00", "second"), ("B", "25:00", "approved"), ("A", "21:30", "approved")],
+)
+def test_what_incidents_take_of_a_shift_is_not_granted_again_by_one_person(
+    night: Shifts, team: str, start: str, standing: str
+) -> None:
+    tables = night.projections
+    adjusting = Adjusting(tables.locks, WHERE, lambda: night.now_ms)
+    decider = ExceptionDecider(night.appender, tables.exceptions, tables.incidents, adjusting)
+    begins_ms = at(start, LAST)
+    lost = IncidentConfirmed("i", begins_ms, begins_ms + 15 * MINUTE_MS, team, "3001", "down")
+    assert confirm(night, lost) == ["approved"]
+    span = at("26:00", LAST), at("26:15", LAST)
+    asked = ExceptionProposed("e", "1001", LAST, *span, Overlay.EXCLUDE, "LEAVE", "x", "3001")
+    with night.committed():
+        assert decider.propose(night.connection, asked).standing == standing
 
 
 def test_as_of_an_entry_what_came_later_did_not_count(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from agent_service.exceptions import store
 from agent_service.exceptions.proposing import DerivedProposer
 from agent_service.locking.adjusting import Adjusting
 from protocol.facts.agent import Reason, State
-from protocol.facts.attendance import MonthLocked
+from protocol.facts.attendance import MonthLocked, SubstituteNamed
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.session import LinkLost, SessionAdmitted, SessionAnchored, SessionProvisional
+from protocol.facts.shift import Activity, PlanCause
 from protocol.rules.exceptions import DerivedReason
 from tests.service.shifts import DAY, DESK, HOUR, NINE_TO_SIX, WHERE, Shifts, at, enters, shifts
 
@@ -111,6 +112,21 @@ def test_a_decision_that_makes_another_day_of_it_is_looked_at(floor: Shifts) -> 
     )  # fmt: skip
     floor.record(told, ExceptionDecided("e", True, "2001"))
     assert look(floor) == [("1001", DAY, DerivedReason.SYSTEM_FAULT)]
+
+
+def test_a_shift_that_another_stood_in_for_is_of_the_substitutes_day_too(floor: Shifts) -> None:
+    floor.hire("1003")
+    floor.plan("1003", (("20:00", "23:00", Activity.WORK),))
+    comes_late(floor, "1001")
+    fault = [("1001", DAY, DerivedReason.SYSTEM_FAULT)]
+    assert look(floor) == fault
+    floor.record(SubstituteNamed("1003", DAY, "1001", "2001", "ill"))
+    assert look(floor) == fault
+    floor.plan("1003", (("19:00", "22:00", Activity.WORK),), cause=PlanCause.CORRECTION)
+    assert look(floor) == fault, "another plan of the owner's is the substitute's"
+    floor.record(SubstituteNamed("1003", DAY, "1002", "2001", "no, it was Li"))
+    assert look(floor) == fault, "whoever was named before has another plan too"
+    assert look(floor) == []
 
 
 def test_a_locked_month_is_left_as_it_is(floor: Shifts) -> None:

@@ -11,6 +11,7 @@ from agent_service.commands.ledger import verify
 from protocol.facts.attendance import MonthLocked
 from protocol.facts.shift import PlanCause
 from protocol.rules.exception_decisions import Standing
+from protocol.wire.attendance import NameSubstitute
 from protocol.wire.report import GetReport, Report
 from protocol.wire.roster import DraftDay
 from tests.service.client import Client
@@ -138,6 +139,21 @@ async def test_who_may_decide(signed_in: SignedIn, day: date) -> None:
     taken_back = await decided(lead, asked.correction, approved=False, text="the wrong day")
     assert (taken_back.standing, taken_back.decided_by) == (Standing.REJECTED, "2001")
     assert share(await page(lead)) == 38.89
+
+
+async def test_the_substitute_has_no_say_in_the_plan_of_the_shift(
+    signed_in: SignedIn, data: Path, day: date
+) -> None:
+    site, lead, admin = [await signed_in(number) for number in ("3001", "2001", "admin")]
+    before = await proposed(lead, late("1001", day), key="before")
+    await site.request(NameSubstitute(site.next_id(), "1001", day, "2001", "ill"))
+    assert await proposed(lead, late("1001", day), key="before") == before
+    assert await refusal(proposed(lead, late("1001", day))) == "own_case"
+    asked = await proposed(site, late("1001", day))
+    assert await refusal(decided(lead, asked.correction)) == "own_case"
+    assert await refusal(decided(lead, asked.correction, approved=False)) == "own_case"
+    assert (await decided(admin, asked.correction)).standing == Standing.APPROVED
+    verify(data)
 
 
 async def test_a_plan_that_changed_since_is_not_overwritten(signed_in: SignedIn, day: date) -> None:

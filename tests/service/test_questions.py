@@ -75,6 +75,21 @@ async def test_only_a_few_wait() -> None:
     asked.questions.forget_all()
 
 
+@pytest.mark.parametrize("number", [1, 2])
+async def test_a_question_keeps_its_answer_when_another_takes_its_id(number: int) -> None:
+    asked = Asked()
+    asked.ask(1)
+    asked.ask(2)
+    await eventually(lambda: asked.begun == [1])
+    with pytest.raises(Refused, match="malformed_message"):
+        asked.questions.ask(number, lambda: asyncio.sleep(0))
+    asked.give(1)
+    asked.give(2)
+    await eventually(lambda: asked.answered == [1, 2])
+    asked.ask(number)
+    asked.questions.forget_all()
+
+
 async def test_what_nobody_waits_for_is_left_and_the_next_goes_on() -> None:
     asked = Asked()
     for number in (1, 2, 3):

@@ -19,11 +19,18 @@ from agent_service.reports.making import REPORTS, make
 from agent_service.reports.table import Table
 from agent_service.sheets import workbook
 from protocol.facts.agent import State
-from protocol.facts.attendance import MonthLocked
-from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
+from protocol.facts.attendance import MonthLocked, SubstituteNamed
+from protocol.facts.correction import (
+    ExceptionDecided,
+    ExceptionProposed,
+    Overlay,
+    PlanCorrectionDecided,
+    PlanCorrectionProposed,
+    PlanInstead,
+)
 from protocol.facts.request import Account, HoursBooked
 from protocol.facts.session import LinkLost
-from protocol.facts.shift import Activity, PlanCause
+from protocol.facts.shift import Activity, PlanCause, ShiftPlanned
 from protocol.facts.staff import Group, MembershipSet
 from protocol.i18n import LANGUAGES, load
 from protocol.wire.errors import Refused
@@ -31,7 +38,7 @@ from protocol.wire.report import GetReport, Report, Value
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
 from tests.service.operator import Operator
-from tests.service.shifts import NINE_TO_SIX, Shifts, at, enters, shifts, shifts_in
+from tests.service.shifts import NINE_TO_SIX, Shifts, at, enters, segments, shifts, shifts_in
 
 DAY = date(2025, 3, 3)
 NEXT = DAY + timedelta(days=1)
@@ -257,6 +264,30 @@ def test_what_is_decided_after_the_lock_is_a_difference(floor: Shifts) -> None:
     assert (first["locked_adherence"], first["adjusted_adherence"]) == (87.04, 97.92)
     assert (first["excluded_more_s"], first["in_more_s"]) == (3_600, 0)
     assert total["excluded_more_s"] == 3_600
+
+
+@pytest.mark.parametrize("substitute", ["", "1003"])
+def test_a_plan_corrected_after_the_lock_is_a_difference_of_who_worked_it(
+    floor: Shifts, substitute: str
+) -> None:
+    """Not of the days of the same correction whose month was open."""
+    worked_by = substitute or "1001"
+    floor.record(SubstituteNamed("1001", DAY, substitute, "2001", "ill"))
+    floor.record(MonthLocked("2025-03", "digest", "3001"))
+    before = rows(report(floor, "adherence"))
+    floor.plan("1001", NINE_TO_SIX, APRIL)
+    shorter = segments((("10:00", "12:00", Activity.WORK),), DAY)
+    days = tuple(PlanInstead("1001", day, (), shorter) for day in (DAY, APRIL))
+    floor.record(
+        PlanCorrectionProposed("c", days, "2001", "so agreed"),
+        ShiftPlanned("1001", DAY, 9, shorter, "3001", PlanCause.CORRECTION, "", "c"),
+        PlanCorrectionDecided("c", True, "3001", "", 9, "2025-04"),
+    )
+    assert rows(report(floor, "adherence")) == before
+    first, total = rows(report(floor, "adjustments", last=APRIL))
+    assert (first["day"], first["agent"]) == ("2025-03-03", worked_by)
+    assert first["adjusted_adherence"] != first["locked_adherence"]
+    assert total["in_more_s"] == first["in_more_s"] != 0
 
 
 def test_each_month_of_a_longer_span_has_its_row(floor: Shifts) -> None:

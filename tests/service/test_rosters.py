@@ -13,6 +13,7 @@ from agent_service.commands.ledger import verify
 from agent_service.service import Service
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.wire import roster
+from protocol.wire.attendance import NameSubstitute
 from protocol.wire.errors import Refused
 from protocol.wire.roster import DraftDay, Holiday
 from tests.service.client import Client
@@ -325,3 +326,14 @@ async def test_drafts_and_plans_outlive_the_service(serve: Serve, desks: Desks, 
         assert plans(told.published) == {("1001", MONDAY): plan_of(NIGHT, MONDAY)}
         assert plans(told.drafted) == {("1001", later(MONDAY, 2)): plan_of(DAY, later(MONDAY, 2))}
         assert (await publish(lead, MONDAY, SUNDAY)).revision == 2
+
+
+async def test_own_days_come_with_the_shifts_that_one_stands_in_for(signed_in: SignedIn) -> None:
+    site, agent = await signed_in("3001"), await signed_in("1002")
+    await draft(site, DraftDay("1001", MONDAY, "day"))
+    await publish(site, MONDAY, SUNDAY)
+    await site.request(NameSubstitute(site.next_id(), "1001", MONDAY, "1002", "ill"))
+    (stand_in,) = (await shown(agent, MONDAY, SUNDAY)).stand_ins
+    assert (stand_in.agent, stand_in.substitute) == ("1001", "1002")
+    assert stand_in.segments == plan_of(DAY, MONDAY)
+    assert (await shown(site, MONDAY, SUNDAY)).stand_ins == ()

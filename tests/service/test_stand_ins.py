@@ -17,11 +17,22 @@ from agent_service.reports.asked import Asked as AskedReport
 from agent_service.reports.making import make
 from protocol.facts.agent import Reason, State
 from protocol.facts.attendance import MonthLocked, PresenceEvidenced, SubstituteNamed
-from protocol.facts.shift import Activity
+from protocol.facts.shift import Activity, PlanCause, ShiftPlanned
 from protocol.rules.day_segments import SessionFacts
 from protocol.wire.errors import Refused
 from protocol.wire.session import Person, Role
-from tests.service.shifts import DAY, NINE_TO_SIX, WHERE, Planned, Shifts, Told, at, enters, shifts
+from tests.service.shifts import (
+    DAY,
+    NINE_TO_SIX,
+    WHERE,
+    Planned,
+    Shifts,
+    Told,
+    at,
+    enters,
+    segments,
+    shifts,
+)
 
 NEXT = DAY + timedelta(days=1)
 NIGHT: Planned = (("22:00", "30:00", Activity.WORK),)
@@ -146,13 +157,23 @@ def test_the_reports_count_the_shift_once_with_whoever_worked_it(floor: Shifts) 
 
 @pytest.fixture
 def recorder(floor: Shifts) -> AttendanceRecorder:
-    return AttendanceRecorder(floor.appender, floor.projections.locks, WHERE)
+    tables = floor.projections
+    return AttendanceRecorder(floor.appender, tables.locks, tables.plans, tables.substitutes, WHERE)
 
 
-def named(floor: Shifts, recorder: AttendanceRecorder, agent: str, substitute: str) -> None:
+def named(
+    floor: Shifts,
+    recorder: AttendanceRecorder,
+    agent: str,
+    *substitutes: str,
+    actor: str = "2001",
+    may_plan: bool = True,
+) -> None:
+    """One after another, in one group of the writer's."""
     with floor.committed():
-        fact = SubstituteNamed(agent, DAY, substitute, "2001", "ill")
-        recorder.substitute(floor.connection, fact)
+        for each in substitutes:
+            fact = SubstituteNamed(agent, DAY, each, actor, "ill")
+            recorder.substitute(floor.connection, fact, lambda number: may_plan)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +208,52 @@ def test_nobody_stands_in_for_two_at_once_but_after_one_another(
     with pytest.raises(Refused, match="substitute_busy"):
         named(floor, recorder, "1004", "1002")
     floor.connection.execute("ROLLBACK")
+
+
+def test_nobody_stands_in_for_two_who_are_named_in_one_group(
+    floor: Shifts, recorder: AttendanceRecorder
+) -> None:
+    floor.plan("1003", NINE_TO_SIX)
+    fact = SubstituteNamed("1003", DAY, "1002", "2001", "ill")
+    with floor.committed():
+        floor.appender.record(floor.connection, planned_for("1001"))
+        recorder.substitute(
+            floor.connection, SubstituteNamed("1001", DAY, "1002", "3001", "ill"), lambda _: True
+        )
+        with pytest.raises(Refused, match=r"substitute_busy.*1002.*09:00"):
+            recorder.substitute(floor.connection, fact, lambda _: True)
+        free = SubstituteNamed("1001", DAY, "", "3001", "came after all")
+        recorder.substitute(floor.connection, free, lambda _: True)
+        recorder.substitute(floor.connection, fact, lambda _: True)
+    assert [each.agent for each in floor.day_of("1002").stand_ins] == ["1003"]
+
+
+def planned_for(agent: str) -> ShiftPlanned:
+    return ShiftPlanned(agent, DAY, 9, segments(NINE_TO_SIX), "2001", PlanCause.ROSTER)
+
+
+@pytest.mark.parametrize(
+    ("actor", "may_plan", "code"), [("1002", True, "own_case"), ("2002", False, "not_permitted")]
+)
+@pytest.mark.parametrize("substitute", ["", "1003"])
+def test_a_stand_in_is_taken_back_by_who_may_plan_the_substitute_and_not_by_them(
+    floor: Shifts,
+    recorder: AttendanceRecorder,
+    actor: str,
+    may_plan: bool,
+    code: str,
+    substitute: str,
+) -> None:
+    floor.plan("1001", NINE_TO_SIX)
+    named(floor, recorder, "1001", "1002")
+    with pytest.raises(Refused, match=code):
+        named(floor, recorder, "1001", substitute, actor=actor, may_plan=may_plan)
+    floor.connection.execute("ROLLBACK")
+    named(floor, recorder, "1001", "1002", may_plan=False)
+    named(floor, recorder, "1001", substitute)
+    assert floor.day_of("1002").stand_ins == ()
+    named(floor, recorder, "1001", "", "1002", "1003")
+    assert [each.agent for each in floor.day_of("1003").stand_ins] == ["1001"]
 
 
 def test_evidence_of_a_shift_needs_the_shift(floor: Shifts, recorder: AttendanceRecorder) -> None:

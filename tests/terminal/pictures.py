@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from tests.terminal.quiet import LIMIT_S
+from tests.terminal.showing import painted
 
 SMALL = (80, 24)
 SIZES = (SMALL, (120, 40))
@@ -31,12 +33,12 @@ async def picture(pilot: Pilot[None], size: tuple[int, int] = SMALL) -> str:
         await pilot.resize_terminal(*size)
     for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
         field.cursor_blink = False
-    before, svg = None, ""
+    before: list[Strip] = []
     async with asyncio.timeout(LIMIT_S):
-        while svg != before:
+        while before != (now := painted(pilot.app)):
+            before = now
             await pilot.pause()
-            before, svg = svg, pilot.app.export_screenshot()
-    return _IDENTITY.sub("", _FONTS.sub("", svg))
+    return _IDENTITY.sub("", _FONTS.sub("", pilot.app.export_screenshot()))
 
 
 async def in_both_languages(

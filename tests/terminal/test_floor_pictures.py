@@ -62,6 +62,7 @@ async def test_in_both_languages(
         await in_both_languages(pilot, snapshot)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str

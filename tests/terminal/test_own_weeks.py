@@ -11,9 +11,11 @@ from agent_client.terminal.plan_weeks import span
 from agent_client.terminal.screens.desk import DeskScreen
 from agent_client.terminal.screens.own_weeks import OwnWeeks
 from protocol.facts.agent import State
+from protocol.rules.stand_ins import StandIn
 from protocol.wire.roster import MAX_DAYS, GetRoster, Holiday
+from protocol.wire.session import Person, Role
 from tests.terminal.fake_seat import FakeSeat
-from tests.terminal.plan_scenes import TODAY, own_day, roster
+from tests.terminal.plan_scenes import LATE_SHIFT, TODAY, own_day, roster, shift
 from tests.terminal.scenes import status
 from tests.terminal.showing import opened, reads, text_of
 from tests.terminal.test_hostile_text import HOSTILE
@@ -45,6 +47,30 @@ async def test_the_own_days_are_listed_from_today(terminal, seat: FakeSeat) -> N
         assert "17:00–18:00 Training" in text
         await pilot.press("escape")
         assert isinstance(app.screen, DeskScreen)
+
+
+@pytest.mark.parametrize(
+    ("owner", "substitute", "line"),
+    [
+        ("1004", "1001", "Mon 11-02 13:00–22:00 shift of 1004"),
+        ("1001", "1004", "Mon 11-02 worked by 1004"),
+    ],
+)
+async def test_a_shift_that_another_worked_is_shown_as_such(
+    terminal, seat: FakeSeat, owner: str, substitute: str, line: str
+) -> None:
+    seat.status, seat.own_day = status(State.READY), own_day()
+    day, told = date(2026, 11, 2), roster(GetRoster(0, TODAY, TODAY))
+    shift_ = shift(*LATE_SHIFT, day=day)
+    stand_in = StandIn(owner, day, substitute, "2001", "ill", shift_[0].start_ms, shift_)
+    people = (Person("1001", "Li Na", (Role.AGENT,), "A"),)
+    answer = msgspec.structs.replace(told, people=people, stand_ins=(stand_in,))
+    seat.service[GetRoster] = lambda _: answer
+    async with opened(app := terminal(), (120, 60)) as pilot:
+        await pilot.press("v")
+        await reads(app, line)
+        await pilot.press("home")
+        await reads(app, f"shift of {owner}, worked by {substitute}: 2001, 11-02 13:00")
 
 
 async def test_a_day_says_why_it_is_as_it_is(terminal, seat: FakeSeat) -> None:

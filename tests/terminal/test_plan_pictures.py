@@ -108,6 +108,7 @@ async def test_at_the_desk(
         await in_both_languages(pilot, snapshot, chinese=SIZES)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["work", "why"])
 async def test_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str

@@ -88,6 +88,7 @@ async def test_in_both_languages(
         await in_both_languages(pilot, snapshot, chinese=WIDE.get(name, (SMALL,)))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str

@@ -47,6 +47,7 @@ async def test_desk_scene(terminal, seat: FakeSeat, snapshot: SnapshotAssertion,
         assert await picture(pilot) == snapshot.use_extension(Picture)(name="zh_CN-80")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", DESK_MAIN)
 async def test_desk_scene_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str
