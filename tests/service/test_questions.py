@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -21,7 +22,7 @@ from protocol.wire.report import GetReport, Report
 from protocol.wire.session import Error, Forget, Heartbeat, HeartbeatSeen, SignedOut, SignOut
 from tests.seat.service import eventually
 from tests.service.client import LIMIT_S, Client
-from tests.service.conftest import SignedIn
+from tests.service.conftest import SignedIn, make_token
 
 DAY = date(2025, 3, 3)
 MONTHS = 2
@@ -204,6 +205,23 @@ async def test_who_has_signed_out_is_told_nothing(service: Service, signed_in: S
         refused = await answered(lead, each)
         assert isinstance(refused, Error)
         assert refused.code == "sign_in_expected"
+
+
+async def test_nothing_is_done_in_the_name_of_who_signs_in_next(
+    service: Service, signed_in: SignedIn, data: Path
+) -> None:
+    leader = await signed_in("2001")
+    async with occupied(service):
+        await ask(leader)
+        number = leader.next_id()
+        await leader.send(GetReport(number, "exceptions", DAY, DAY))
+        await heard(leader)
+        await leader.request(SignOut(leader.next_id()))
+        token = make_token(data, leader.key.desk, "3001")
+        await leader.resume(token, str(uuid4()))
+    refused = await answered(leader, number)
+    assert isinstance(refused, Error)
+    assert refused.code == "sign_in_expected"
 
 
 async def test_of_too_many_reports_the_last_are_refused(
