@@ -22,9 +22,10 @@ from agent_client.terminal.screens.exceptions_shares import SharesTable
 from agent_client.terminal.screens.incident import IncidentPrompt
 from agent_client.terminal.screens.incident_withdraw import IncidentWithdrawal
 from agent_client.terminal.screens.why import LedWhy
+from agent_client.terminal.wording import GONE
 from protocol.rules.exception_decisions import Standing
 from protocol.rules.permissions import LEADS
-from protocol.wire.errors import Refused
+from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import (
     MAX_DECIDED,
     DecideExceptions,
@@ -46,6 +47,8 @@ from protocol.wire.plan_corrections import (
 )
 from protocol.wire.relayed import RelayedAnswer, RelayedRequest
 
+_UNANSWERED = frozenset({GONE, Code.SERVICE_UNREACHABLE})
+"""Nobody knows what became of it: what follows is not asked."""
 _WITHDRAWABLE = (Standing.SECOND, Standing.APPROVED)
 _OF_THE_SITE = frozenset(LEADS[1:])
 
@@ -159,7 +162,8 @@ class DecidingApp(RosteringApp):
         self._tell_decided(outcome)
 
     async def _decide_each(self, event: DecideQueue.Submitted, outcome: Outcome) -> None:
-        """Exceptions many at once, the others one by one. Raises `Refused`."""
+        """Exceptions many at once, the others one by one. Of several, one that is refused holds up
+        no other. Raises `Refused`."""
         approved, text = event.approved, event.text
         names = (identity(case) for case in event.cases if isinstance(case, ExceptionRow))
         while some := tuple(islice(names, MAX_DECIDED)):
@@ -167,8 +171,16 @@ class DecidingApp(RosteringApp):
             assert isinstance(answer, ExceptionsDecided)
             outcome.take_answer(answer)
         for case in event.cases:
-            if (question := _question(case, approved, text)) is not None:
+            question = _question(case, approved, text)
+            if question is None:
+                continue
+            try:
                 told = await self._service(question)
+            except Refused as refusal:
+                if len(event.cases) == 1 or refusal.code in _UNANSWERED:
+                    raise
+                outcome.refused.append(refusal)
+            else:
                 assert isinstance(told, PlanCorrectionStands | IncidentStands)
                 outcome.take(told.row)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from agent_client.terminal.queue_rows import Case, identity
 from agent_client.terminal.wording import Wording
 from protocol.rules.exception_decisions import Standing
+from protocol.wire.errors import Refused
 from protocol.wire.exceptions import ExceptionsDecided
 
 _TOLD = (Standing.APPROVED, Standing.SECOND, Standing.REJECTED)
@@ -16,8 +17,8 @@ class Outcome:
     """Added to answer by answer."""
 
     standings: Counter[Standing] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    """How many, by the code of why not."""
+    refused: list[Refused] = field(default_factory=list)
+    """Why each of some was not decided."""
     decided: set[str] = field(default_factory=set)
 
     def take(self, case: Case) -> None:
@@ -29,7 +30,7 @@ class Outcome:
         """Several exceptions, each decided by itself."""
         for row in answer.rows:
             self.take(row)
-        self.refused.update(answer.refused.values())
+        self.refused.extend(Refused(code) for code in answer.refused.values())
 
     def text(self, words: Wording) -> str:
         """How many are approved, wait for a second person, are rejected, and were refused with
@@ -39,7 +40,7 @@ class Outcome:
             for standing in _TOLD
             if self.standings[standing]
         ]
-        for code, count in self.refused.items():
-            why = words.error(code)
+        reasons = Counter(words.refusal(each) for each in self.refused)
+        for why, count in reasons.items():
             parts.append(words.text("queue_decided.refused", count=count, why=why))
         return "  ".join(parts)

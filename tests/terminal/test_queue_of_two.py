@@ -166,6 +166,19 @@ async def test_a_refused_correction_says_why_and_keeps_the_words(terminal, seat:
         assert app.screen.meant() == (SWAP,)
 
 
+async def test_one_of_many_that_is_refused_holds_up_no_other(terminal, seat: FakeSeat) -> None:
+    def refuse(_: DecideIncident):
+        raise Refused(Code.OWN_CASE)
+
+    async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
+        seat.service[DecideIncident] = refuse
+        await pilot.press("space", "space", "space")
+        await decide(app, pilot, "a", "seen")
+        await reads(app, "Approved: 2.")
+        await reads(app, "Not changed: 1")
+        assert len(asked(seat, DecidePlanCorrection)) == 1
+
+
 async def test_an_incident_is_withdrawn_with_its_reason(terminal, seat: FakeSeat) -> None:
     async with open_queue(terminal, seat, MixedQueue()) as (app, pilot):
         gone = msgspec.structs.replace(FAULT, standing=Standing.WITHDRAWN)
