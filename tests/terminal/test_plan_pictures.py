@@ -86,7 +86,10 @@ async def bring_to(moment: Moment, seat: FakeSeat, pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, TerminalApp)
     await until(lambda: app._known.own_day == moment.own)
-    await pilot.press(*moment.keys)
+    await pilot.press(*moment.keys[:1])
+    asks_why = "u" in moment.keys
+    await until(lambda: not asks_why or (isinstance(app.screen, WhySheet) and app.screen.page))
+    await pilot.press(*moment.keys[1:])
 
 
 def prepare(moment: Moment, seat: FakeSeat) -> None:
