@@ -94,9 +94,12 @@ class PersonScreen(Page):
         scroll.scroll_relative(y=pages * max(1, scroll.size.height - 1), animate=False)
 
     def action_scroll_to_end(self, end: bool) -> None:
-        """To the top or to the end."""
+        """To the top or to the end, also of what is still to be laid out."""
         scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=scroll.max_scroll_y if end else 0, animate=False)
+        if end:
+            scroll.scroll_end(animate=False)
+        else:
+            scroll.scroll_home(animate=False)
 
 
 class _Instead(Line):
