@@ -6,6 +6,7 @@ spreadsheet would compute is written behind an apostrophe, which reading takes o
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ EXCEL = ".xlsx"
 _MOST_BYTES = 32 << 20
 _MOST_ROWS = 100_000
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False}
+_SEPARATORS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*("|$)')
 _COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula, wide forms included."""
 
@@ -71,9 +74,7 @@ def _text(cell: object) -> str:
 
 def _csv(path: Path, content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     text = _decoded(path, content)
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     begun = 1
     try:
         for row in reader:
@@ -81,6 +82,12 @@ def _csv(path: Path, content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
             begun = reader.line_num + 1
     except csv.Error as error:
         raise _unreadable(path, str(error)) from error
+
+
+def _separator(text: str) -> str:
+    """What there is most of in the first line, outside quotes."""
+    first = _QUOTED.sub("", text.partition("\n")[0])
+    return max(_SEPARATORS, key=first.count)
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -102,8 +109,17 @@ def write(path: Path, rows: Iterable[Sequence[str]], suffix: str) -> None:
         _write_excel(path, rows)
         return
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerows([_guarded(cell) for cell in row] for row in rows)
+        stream.write(_as_csv([[_guarded(cell) for cell in row] for row in rows]))
+
+
+def _as_csv(table: Sequence[Sequence[str]]) -> str:
+    """With all cells in quotes where those of the first row would let it be read otherwise."""
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
+        stream = io.StringIO(newline="")
+        csv.writer(stream, quoting=quoting).writerows(table)
+        if _separator(stream.getvalue()) == _SEPARATORS[0]:
+            break
+    return stream.getvalue()
 
 
 def _write_excel(path: Path, rows: Iterable[Sequence[str]]) -> None:

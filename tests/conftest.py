@@ -1,5 +1,6 @@
 """What was left out is said aloud at the end, with why; under REQUIRE_INTEROP nothing may be."""
 
+import gc
 import os
 from collections.abc import Generator
 from typing import TypeVar
@@ -20,6 +21,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     return _required((yield))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: to search it for garbage, test after test, would take a
+    fifth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _required(report: Report) -> Report:

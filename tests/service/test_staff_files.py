@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -280,6 +280,8 @@ def test_ten_thousand_rows_take_seconds(
     verify(data)
 
 
+@example(";;")
+@example('";')
 @given(st.text(max_size=20).filter(lambda text: text == text.strip() and "\x00" not in text))
 def test_a_cell_survives_a_csv_file(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "cell.csv"

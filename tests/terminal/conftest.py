@@ -8,6 +8,7 @@ import pytest
 from agent_client.terminal.app import TerminalApp
 from tests.terminal.fake_seat import FakeSeat
 from tests.terminal.quiet import quiet
+from tests.terminal.style_sheets import rules_once, tokens_once
 
 
 class Clock:
@@ -30,6 +31,12 @@ def _pauses_end_when_nothing_is_left_to_do(monkeypatch: pytest.MonkeyPatch) -> N
     takes long, and which a process that gets no turn seems to do."""
     monkeypatch.setattr("textual.app.wait_for_idle", quiet)
     monkeypatch.setattr("textual.pilot.wait_for_idle", quiet)
+
+
+@pytest.fixture(autouse=True)
+def _style_sheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.css.stylesheet.parse", rules_once)
+    monkeypatch.setattr("textual.css.stylesheet.tokenize_values", tokens_once)
 
 
 @pytest.fixture

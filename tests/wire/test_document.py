@@ -1,13 +1,18 @@
 """The AsyncAPI document is what the messages are: made anew it comes out the same, and whole."""
 
 import re
+from functools import cache
 
 import yaml
 
 from protocol.facts.record import KINDS
 from tools import protocol_document
 
-DOCUMENT = yaml.safe_load(protocol_document.FILE.read_text(encoding="utf-8"))
+
+@cache
+def document() -> object:
+    """As it lies there; to read it takes a second."""
+    return yaml.safe_load(protocol_document.FILE.read_text(encoding="utf-8"))
 
 
 def references(node: object) -> set[str]:
@@ -17,7 +22,7 @@ def references(node: object) -> set[str]:
 
 def target(reference: str) -> object:
     """What a reference names. Raises KeyError."""
-    node = DOCUMENT
+    node = document()
     for name in reference.split("/"):
         node = node[name]
     return node
@@ -28,7 +33,7 @@ def test_the_document_is_current() -> None:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    found = references(DOCUMENT)
+    found = references(document())
     assert len(found) > 100
     assert all(target(reference) for reference in found)
 
