@@ -22,6 +22,7 @@ from agent_service.accounts.sign_in import SessionRegistry
 from agent_service.adherence.making import Figures, make_figures
 from agent_service.adherence.news import DayNews
 from agent_service.allowance import Allowance
+from agent_service.attendance.named import NamedSubstitutes
 from agent_service.attendance.projector import (
     EvidenceProjector,
     SignatureProjector,
@@ -85,10 +86,9 @@ from agent_service.rounds import Rounds
 from agent_service.server import Server
 from agent_service.server_clock import ServerClock
 from agent_service.service import Service
-from agent_service.settings import Settings
+from agent_service.settings import Settings, day_rules
 from agent_service.tally import Unread
 from agent_service.writer import Writer
-from protocol.rules.day_rules import DayRules
 
 _AT_ONCE, _PER_S = 30, 1.0
 """What one person, or desk, may ask of each kind."""
@@ -127,14 +127,24 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
     floor.update(opened.rows)
     directory = Directory(counts.today)
     waiting = Waiting(opened.orders, directory.find, clock.now_ms)
-    exceptions = PendingExceptions(opened.exceptions, directory.find)
+    substitutes = NamedSubstitutes()
+    exceptions = PendingExceptions(opened.exceptions, directory.find, substitutes.in_force)
     requests, handovers = (
-        WaitingRequests(directory.find, clock.now_ms),
+        WaitingRequests(directory.find, clock.now_ms, substitutes.in_force),
         WaitingHandovers(),
     )
     breaks, day_news = BreakPlaces(opened.calls), DayNews()
     followers = Followers(
-        floor, counts, waiting, directory, exceptions, requests, handovers, breaks, day_news
+        floor,
+        counts,
+        waiting,
+        directory,
+        exceptions,
+        requests,
+        handovers,
+        breaks,
+        day_news,
+        substitutes,
     )
     projections = _make_projections(loop, followers)
     appender = Appender(opened.ledger, str(uuid.uuid4()), clock, projections)
@@ -153,6 +163,7 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
         projections,
         appender,
         writer,
+        Reader(opened.path),
         Reader(opened.path),
         Reader(opened.path),
         Reader(opened.path),
@@ -184,10 +195,10 @@ def _make_projections(loop: asyncio.AbstractEventLoop, followers: Followers) -> 
         ExceptionProjector(tell(pending.take, news.take_exceptions)),
         IncidentProjector(tell(pending.take_incidents, news.take_incidents)),
         CorrectionProjector(tell(pending.take_corrections)),
-        LockProjector(),
+        LockProjector(tell(news.take_locks)),
         RulesProjector(),
         EvidenceProjector(),
-        SubstituteProjector(tell(news.take_substitutes)),
+        SubstituteProjector(tell(followers.substitutes.take, news.take_substitutes)),
         SignatureProjector(),
         RequestProjector(tell(followers.requests.take)),
         BookingProjector(),
@@ -206,16 +217,21 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     connections = Connections(core.floor, feed, watch, silence_s, core.loop.time)
     core.directory.changed = connections.hear_news
     core.waiting.push = connections.push
+    planner = _make_planner(settings, core)
     asking = make_asking(
         core,
-        _make_planner(settings, core),
+        planner,
         settings.adherence.work_reasons,
         connections,
         lambda: _make_allowance(core),
     )
     zone = ZoneInfo(settings.site.zone)
-    turns, breaks = make_breaks(core, settings.breaks, zone, connections, _make_allowance(core))
-    figures = make_figures(core, settings.site.zone, connections, lambda: _make_allowance(core))
+    figures = make_figures(
+        core, planner, settings.site.zone, connections, lambda: _make_allowance(core)
+    )
+    turns, breaks = make_breaks(
+        core, settings.breaks, zone, connections, _make_allowance(core), figures.live.is_rest_due
+    )
     connections.welcomed = _each(
         core.waiting.greet, asking.notices.greet, turns.greet, figures.own_plans.greet
     )
@@ -225,7 +241,7 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
         *_make_accounts(settings, core, passwords, connections),
         PresenceHandlers(feed, core.clock.now_ms),
         *_make_asked(settings, core),
-        *_make_rosters(_make_planner(settings, core), core),
+        *_make_rosters(planner, core),
         *asking.rooms,
         *_make_exceptions(settings, core, figures),
         *figures.rooms,
@@ -243,7 +259,7 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     return Service(
         lock=lock,
         writer=core.writer,
-        readers=(core.reader, core.archive, core.months, core.following),
+        readers=(core.reader, core.archive, core.months, core.proposing, core.following),
         checkpointer=Checkpointer(opened.path),
         passwords=passwords,
         connections=connections,
@@ -295,35 +311,41 @@ def _make_exceptions(
     zone, now_ms = ZoneInfo(settings.site.zone), core.clock.now_ms
     adjusting = Adjusting(people.locks, zone, now_ms)
     decider = ExceptionDecider(core.appender, people.exceptions, people.incidents, adjusting)
-    recorder = IncidentRecorder(core.appender, people.incidents, adjusting, zone)
+    recorder = IncidentRecorder(core.appender, people.incidents, people.exceptions, adjusting, zone)
     allowance = _make_allowance(core)
     return (
         ExceptionHandlers(
-            decider, writer, core.archive, directory, figures.propose, allowance, zone, now_ms
+            decider,
+            writer,
+            core.archive,
+            directory,
+            figures.propose,
+            core.exceptions,
+            allowance,
+            zone,
+            now_ms,
         ),
         IncidentHandlers(recorder, writer, directory, _make_allowance(core), zone, now_ms),
     )
 
 
 def _make_adopter(settings: Settings, core: Core) -> RulesAdopter:
-    rules = DayRules(settings.adherence, settings.attend, settings.roster)
-    return RulesAdopter(core.appender, rules, core.counts.today)
+    return RulesAdopter(core.appender, day_rules(settings), core.counts.today)
 
 
 def _make_planner(settings: Settings, core: Core) -> Planner:
-    plans, revisions = core.projections.plans, core.projections.revisions
-    book = make_book(settings)
+    kept, book = core.projections, make_book(settings)
     book.calendar.load(core.counts.today().year)
-    return Planner(book, core.appender, plans, revisions, core.clock.now_ms)
+    return Planner(
+        book, core.appender, kept.plans, kept.revisions, kept.substitutes, core.clock.now_ms
+    )
 
 
 def _make_rosters(planner: Planner, core: Core) -> tuple[RosterHandlers, PlanCorrectionHandlers]:
     people, now_ms, book = core.directory.people, core.clock.now_ms, planner.book
     adjusting = Adjusting(core.projections.locks, book.zone, now_ms)
-    corrections, substitutes = core.projections.plan_corrections, core.projections.substitutes
-    register = CorrectionRegister(
-        core.appender, corrections, substitutes, planner, adjusting, now_ms
-    )
+    corrections = core.projections.plan_corrections
+    register = CorrectionRegister(core.appender, corrections, planner, adjusting, now_ms)
     writer, archive, allowance = core.writer, core.archive, _make_allowance(core)
     return (
         RosterHandlers(planner, writer, archive, people, allowance, now_ms),

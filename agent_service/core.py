@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from agent_service.accounts.directory import Directory
 from agent_service.adherence.news import DayNews
+from agent_service.attendance.named import NamedSubstitutes
 from agent_service.breaks.places import BreakPlaces
 from agent_service.calls.day_counts import DayCounts
 from agent_service.exceptions.waiting import PendingExceptions
@@ -40,6 +41,8 @@ class Core(NamedTuple):
     """For what takes longer than anybody who signs in should wait."""
     months: Reader
     """For what reads a month of the ledger, which takes longer still."""
+    proposing: Reader
+    """For what looks through past days by itself, and for whoever waits for that."""
     following: Reader
     """For what is told to seats and to the floor as it changes."""
     unread: Unread
@@ -58,3 +61,4 @@ class Followers(NamedTuple):
     handovers: WaitingHandovers
     breaks: BreakPlaces
     day_news: DayNews
+    substitutes: NamedSubstitutes

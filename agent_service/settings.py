@@ -20,7 +20,13 @@ from agent_service.rosters.settings_check import (
 )
 from protocol.rules.agent_state import Limits
 from protocol.rules.break_queue import BreakRule
-from protocol.rules.day_rules import AdherenceRules, AttendRules, RosterRules
+from protocol.rules.day_rules import (
+    AdherenceRules,
+    AdherenceSettings,
+    AttendRules,
+    DayRules,
+    RosterRules,
+)
 from protocol.rules.lines import Line
 from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import Holiday, Pattern, Requirement, Rotation
@@ -113,7 +119,7 @@ class Settings(msgspec.Struct, frozen=True):
     orders: Orders = Orders()
     feed: Feed = Feed()
     log: Log = Log()
-    adherence: AdherenceRules = AdherenceRules()
+    adherence: AdherenceSettings = AdherenceSettings()
     attend: AttendRules = AttendRules()
     roster: RosterRules = RosterRules()
     patterns: tuple[Pattern, ...] = ()
@@ -154,6 +160,18 @@ def load(
     check_requirements(settings.requirements)
     check_holidays(settings.holidays)
     return settings
+
+
+def day_rules(settings: Settings) -> DayRules:
+    """The values by which figures are made. Of after-call work they excuse what seats allow."""
+    adherence = AdherenceRules(
+        **msgspec.structs.asdict(settings.adherence),
+        acw_limit_s=settings.state.acw_limit_s,
+        acw_limits_s={
+            line.name: line.acw_limit_s for line in settings.lines if line.acw_limit_s is not None
+        },
+    )
+    return DayRules(adherence, settings.attend, settings.roster)
 
 
 def data_folder(settings: Settings, environment: Mapping[str, str]) -> Path:

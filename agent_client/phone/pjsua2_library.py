@@ -165,7 +165,7 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 by_peer = _received(prm.e) or _cancelled(info.role, status)
                 self._owner.changed(self.call_id, state, status, by_peer, info.callIdString)
 
-    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802 - as above
         with _callback():
             info = self.getInfo()  # kept: its media are freed with it
             for media in info.media:
@@ -175,7 +175,7 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                     active = held_there or media.status == pj.PJSUA_CALL_MEDIA_ACTIVE
                     self._owner.media(self.call_id, active, held_here, held_there)
 
-    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:  # noqa: N802
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:  # noqa: N802 - as above
         with _callback():
             change = prm.e.body.tsxState
             tsx = change.tsx
@@ -188,11 +188,11 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             if ours and ended and tsx.statusCode >= 300 and tsx.statusCode not in _CHALLENGES:
                 self._owner.reinvite_failed(self.call_id, tsx.statusCode)
 
-    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802 - as above
         with _callback():
             self._owner.digit(self.call_id, prm.digit)
 
-    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802 - as above
         if not self._account.obeys_refer:
             prm.statusCode = pj.PJSIP_SC_DECLINE
             return
@@ -201,16 +201,16 @@ class Call(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             prm.newCall = made  # without it, the library ends in a segmentation fault
             self._owner.handed_on(made)
 
-    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802 - as above
         with _callback():
             prm.cont = not prm.finalNotify
             if prm.finalNotify:
                 self._owner.transfer_over(self.call_id, prm.statusCode)
 
-    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:  # noqa: N802
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:  # noqa: N802 - as above
         return int(pj.PJSIP_REDIRECT_REJECT)  # keeps the status, which "stop" turns into 487
 
-    def onCallReplaced(self, prm: pj.OnCallReplacedParam) -> None:  # noqa: N802
+    def onCallReplaced(self, prm: pj.OnCallReplacedParam) -> None:  # noqa: N802 - as above
         with _callback():
             new = Call(self._account, self.call_id, prm.newCallId)
             new._muted = self._muted
@@ -258,18 +258,18 @@ class Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
                 while self.getInfo().regIsActive and time.monotonic() < limit:
                     time.sleep(0.02)  # the library's own thread takes the answer
 
-    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
+    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802 - as above
         with _callback():
             call = Call(self, uuid4().hex, prm.callId)
             sip_call_id = call.getInfo().callIdString
             self.owner.offered(call, invitation(prm.rdata.wholeMsg, sip_call_id))
 
-    def onRegState(self, prm: pj.OnRegStateParam) -> None:  # noqa: N802
+    def onRegState(self, prm: pj.OnRegStateParam) -> None:  # noqa: N802 - as above
         with _callback():
             answer = prm.rdata.wholeMsg if prm.code in _CHALLENGES else ""
             self.owner.registered(prm.code, challenge_realm(answer))
 
-    def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802
+    def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802 - as above
         prm.code = pj.PJSIP_SC_DECLINE
 
 
@@ -295,7 +295,7 @@ class _Ear(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
         self._write = write
         self.createPort("ear", _port_format())
 
-    def onFrameReceived(self, frame: pj.MediaFrame) -> None:  # noqa: N802
+    def onFrameReceived(self, frame: pj.MediaFrame) -> None:  # noqa: N802 - as above
         with _callback():
             self._write(bytes(frame.buf))
 
@@ -315,7 +315,7 @@ class _Endpoint(pj.Endpoint):  # type: ignore[misc]  # pjsua2 has no types
         super().__init__()
         self._owner = owner
 
-    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802 - as above
         with _callback():
             failed = prm.state == pj.PJSIP_TP_STATE_DISCONNECTED
             if failed and prm.tlsInfo.verifyStatus:

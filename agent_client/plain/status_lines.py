@@ -76,7 +76,7 @@ class StatusLines:
         line = self._text("state", state=state, since=time_at(now.since, now.zone))
         if now.until is not None and now.since is not None:
             seconds = duration(round((now.until - now.since).total_seconds()))
-            line = f"{line} {self._text('limit', seconds=seconds)}"
+            line = self._text("limit", state=line, seconds=seconds)
         yield line
 
     def _call(self, before: Status | None, now: Status) -> Iterator[str]:

@@ -24,8 +24,6 @@ SILENCE_S = 3.0
 """A service that has not answered by then is not waited for."""
 
 RESTS = frozenset({Activity.BREAK, Activity.MEAL})
-_FLOATS_MS = AdherenceRules().overrun_cap_s * 1000
-"""For how long a planned rest that a call ran into may still be taken."""
 _IN_CALL = frozenset(
     {State.RINGING, State.DIALING, State.TALK, State.HOLD, State.CONSULT, State.ACW}
 )
@@ -115,15 +113,16 @@ class Breaks:
         return answer.queue
 
 
-def is_time_for_rest(own: OwnDay) -> bool:
+def is_time_for_rest(own: OwnDay, rules: AdherenceRules) -> bool:
     """Whether a break or a meal is planned now, or was, when a call ran into it, and has not been
-    taken since."""
+    taken since: where breaks float, and for as long as a call that runs over is excused."""
     now_ms = own.as_of_ms
+    floats_ms = rules.overrun_cap_s * 1000 if rules.break_floats else 0
     rests = [each for each in own.plan if each.activity in RESTS and each.start_ms <= now_ms]
     return any(
         now_ms < each.end_ms
         or (
-            now_ms < each.start_ms + _FLOATS_MS
+            now_ms < each.start_ms + floats_ms
             and _in_call_at(own.counted, each.start_ms)
             and not _rested(own.counted, each.start_ms)
         )

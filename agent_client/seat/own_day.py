@@ -11,7 +11,7 @@ from protocol.facts.record import MalformedFact, read_fact
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.adherence_planned import UNKNOWN_STATES, Doing, in_by_state
 from protocol.rules.adherence_slices import Verdict
-from protocol.rules.business_day import business_window
+from protocol.rules.business_day import date_begins, within
 from protocol.rules.day_figure import (
     Applied,
     DayFigure,
@@ -20,7 +20,7 @@ from protocol.rules.day_figure import (
     day_figure,
     goes_back,
 )
-from protocol.rules.day_rules import DayRules
+from protocol.rules.day_rules import AdherenceRules, DayRules
 from protocol.rules.day_segments import DaySegment, SessionFacts, day_segments
 from protocol.rules.local_day import local_date
 from protocol.rules.placing import Placed, Told, Unread
@@ -67,11 +67,16 @@ def business_date(sitting: Sitting) -> date:
     return today
 
 
+def rules_at(sitting: Sitting) -> AdherenceRules:
+    """How adherence is counted on the business date that it is now."""
+    return _rules(sitting.plan, business_date(sitting)).values.adherence
+
+
 def computed(sitting: Sitting, day: date) -> Computed:
     """The figures of a business date as far as this desk can know them."""
     window, told = _window(sitting, day), sitting.plan
     recorded, rules = tuple(_recorded(sitting, window)), _rules(told, day)
-    segments = _segments(sitting, day)
+    segments = within(_segments(sitting, day), window)
     made = DayMade(
         agent=sitting.agent,
         plan=segments,
@@ -175,8 +180,16 @@ def shown_instant(ms: int) -> datetime:
 
 
 def _window(sitting: Sitting, day: date) -> tuple[int, int]:
-    before, plan, after = (_segments(sitting, each) for each in (day - _DAY, day, day + _DAY))
-    return business_window(day, before, plan, after, sitting.where)
+    return _begins(sitting, day), _begins(sitting, day + _DAY)
+
+
+def _begins(sitting: Sitting, day: date) -> int:
+    fixed = sitting.plan.fixed if sitting.plan is not None else ()
+    for each in fixed:
+        if each.day == day:
+            return each.at_ms
+    before, plan = (_segments(sitting, each) for each in (day - _DAY, day))
+    return date_begins(day, before, plan, sitting.where)
 
 
 def _plans(told: OwnPlan | None) -> Mapping[date, DayPlan]:

@@ -14,6 +14,7 @@ from agent_client.seat.plan_cache import PlanCache
 from agent_client.seat.recent_sessions import RecentSessions
 from agent_client.seat.standing import Standing
 from protocol.facts.agent import State
+from protocol.rules.day_rules import AdherenceRules
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.desk_plan import OwnDay
 from protocol.wire.errors import Code, Refused
@@ -84,6 +85,10 @@ class OwnDays(msgspec.Struct):
             alone=not cache.fresh,
             zone=self.zone_name(),
         )
+
+    def rules(self) -> AdherenceRules:
+        """The operator's of the present business date, as the service told of them."""
+        return own_day.rules_at(self._sitting(self._now_ms()))
 
     def adherence(self, re: int, day: date) -> AdherenceDay:
         """A business date as far as this desk can know it. Raises `Refused` with

@@ -58,7 +58,7 @@ class Seat(Owner):
         self.floor = FloorCache(self.clock, lambda floor: self._control.push_floor(floor))
         self.plans = PlanCache(place)
         self.days = self._make_days(parts)
-        self.breaks.planned = lambda: is_time_for_rest(self.days.today())
+        self.breaks.planned = lambda: is_time_for_rest(self.days.today(), self.days.rules())
         self._control = self._make_control()
         self._floor_wanted = False
         self._ended = asyncio.Event()

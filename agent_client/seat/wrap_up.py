@@ -15,6 +15,7 @@ from protocol.facts.wrap_up import CallBackPromised, CallBackSettled, CallWrappe
 from protocol.rules.lines import CodeItem, line_named
 from protocol.wire.desk_call import MAX_NOTE, SettleCallBack, WrapUp
 from protocol.wire.errors import Code, Refused
+from protocol.wire.texts import TextFault, bad_text
 
 WITHDRAWN = "withdrawn"
 """The reason of a call-back whose promise was taken back in the wrap-up."""
@@ -53,7 +54,7 @@ class WrapUps:
             raise Refused(Code.UNKNOWN_CALL)
         reason = request.reason.strip()
         if not 1 <= len(reason) <= MAX_NOTE:
-            raise Refused(Code.BAD_TEXT, most=MAX_NOTE)
+            raise bad_text(TextFault.TOO_LONG if reason else TextFault.EMPTY, MAX_NOTE)
         self._standing.record((CallBackSettled(known.id, reason=reason),))
 
     def _need_somebody(self) -> None:
@@ -72,7 +73,7 @@ class WrapUps:
         signed_in = self._standing.sign_in
         line = line_named(signed_in.lines if signed_in else (), line_name)
         if len(request.note) > MAX_NOTE:
-            raise Refused(Code.BAD_TEXT, most=MAX_NOTE)
+            raise bad_text(TextFault.TOO_LONG, MAX_NOTE)
         _need_codes(line.categories if line else (), (request.category,), line_name)
         _need_codes(line.outcomes if line else (), (request.outcome,), line_name)
         _need_codes(line.actions if line else (), request.actions, line_name)

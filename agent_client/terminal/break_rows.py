@@ -38,9 +38,10 @@ def line(words: Wording, number: int, each: WaitingAgent, zone: str, width: int)
     person = fit(name, _PERSON_WIDE if wide else _PERSON)
     asked = words.text("break_queue.asked", time=f"{at_site(each.asked_ms, zone):%H:%M}")
     marks = [Content.styled(_turn(words, each, zone), "bold $success")] if each.granted else []
-    if each.first:
-        key = "after_abusive_call" if wide else "goes_first"
-        marks.append(Content.styled(words.text(f"break_queue.{key}"), "bold"))
+    if each.first or each.rest_due:
+        key = "after_abusive_call" if each.first else "after_long_work"
+        mark = words.text(f"break_queue.{key if wide else 'goes_first'}")
+        marks.append(Content.styled(mark, "bold"))
     return Content.assemble(
         f"{number:>2}  {person}  {fit(words.reason(each.reason), _REASON)}  ",
         (asked, "$quiet"),

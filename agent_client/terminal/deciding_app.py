@@ -6,8 +6,9 @@ from itertools import islice
 
 from textual import on, work
 
+from agent_client.terminal.person_app import READ_EVERY
 from agent_client.terminal.queue_outcome import Outcome
-from agent_client.terminal.queue_rows import Case, identity
+from agent_client.terminal.queue_rows import Case, identity, undecidable
 from agent_client.terminal.rostering_app import RosteringApp
 from agent_client.terminal.screens.exceptions import (
     ExceptionsSheet,
@@ -67,11 +68,20 @@ class DecidingApp(RosteringApp):
         self._open(make(recent(today), status.zone), lambda _: None)
         self._read_queue()
 
+    def day_told(self) -> None:
+        """Somebody else may have asked, or decided."""
+        super().day_told()
+        self._read_queue()
+
+    def _tick(self) -> None:
+        super()._tick()
+        if self._queue is not None and self._ticks % READ_EVERY == 0:
+            self._read_queue()
+
     @property
     def _queue(self) -> ExceptionsSheet | None:
         """The queue that is open, also with a question over it."""
-        sheets = (each for each in self.screen_stack if isinstance(each, ExceptionsSheet))
-        return next(sheets, None)
+        return self.open_screen(ExceptionsSheet)
 
     @work(group="queue", exclusive=True)
     async def _read_queue(self) -> None:
@@ -106,10 +116,14 @@ class DecidingApp(RosteringApp):
         asks[event.question](sheet)
 
     def _ask_decision(self, sheet: ExceptionsSheet, approved: bool) -> None:
-        if sheet.meant():
-            self._open(DecideQueue(sheet, approved), lambda _: None)
-        else:
+        """Of several that only some can be decided, each is answered by itself."""
+        reasons = [undecidable(case, approved) for case in sheet.meant()]
+        if not reasons:
             self.complain(self._words.text("queue.nothing_chosen"))
+        elif all(reasons):
+            self.complain(self._words.refusal(Refused(reasons[0])))
+        else:
+            self._open(DecideQueue(sheet, approved), lambda _: None)
 
     def _ask_filter(self, sheet: ExceptionsSheet) -> None:
         def take(wanted: Filter) -> None:
@@ -160,6 +174,14 @@ class DecidingApp(RosteringApp):
         elif dialog is not None:
             dialog.dismiss(None)
         self._tell_decided(outcome)
+        if failed is not None:
+            self.refused(failed)
+
+    def refused(self, refusal: Refused) -> None:
+        """What is listed may not be so any more."""
+        super().refused(refusal)
+        if refusal.code not in _UNANSWERED:
+            self._read_queue()
 
     async def _decide_each(self, event: DecideQueue.Submitted, outcome: Outcome) -> None:
         """Exceptions many at once, the others one by one. Of several, one that is refused holds up

@@ -7,7 +7,7 @@ from textual.content import Content
 from agent_client.terminal.cells import cut, fit, shown, shown_lines
 from agent_client.terminal.clock import at_site
 from agent_client.terminal.plan_words import doing, length
-from agent_client.terminal.why_words import about, who
+from agent_client.terminal.why_words import about, shown_by, who
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.correction import Overlay
 from protocol.wire.exceptions import ExceptionRow, Standing
@@ -29,6 +29,8 @@ _WHAT = 9
 _CODE = 17
 _CODE_WIDE = 30
 _WIDE = 100
+_WIDEST = 140
+"""Where names have room beside the numbers of who was first."""
 _TEXT = 400
 
 
@@ -49,7 +51,7 @@ def line(words: Wording, row: ExceptionRow, names: Names, zone: str, width: int)
         f"{_times(row, zone)} ",
         f"{duration(lasts(row)):>{_LASTS}}  {fit(what(words, row), _WHAT)} ",
         fit(code, _CODE_WIDE if wide else _CODE),
-        (f" {_standing(words, row)}" if wide else "", colour),
+        (f" {_standing(words, row, names if width >= _WIDEST else {})}" if wide else "", colour),
     )
 
 
@@ -68,9 +70,7 @@ def details(words: Wording, row: ExceptionRow, names: Names, zone: str) -> tuple
     at = f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
     text = words.text("why.proposed_by", who=proposer, at=at, text=one_line(row.text))
     lines.append(Content(text.rstrip()))
-    if row.evidence:
-        evidence = words.text("comma").join(one_line(each) for each in row.evidence)
-        lines.append(Content(words.text("queue.evidence", evidence=evidence)))
+    lines += map(Content, shown_by(words, row))
     if row.decision:
         lines.append(Content(words.text("why.answer", text=one_line(row.decision))))
     if row.adjusts:
@@ -95,16 +95,16 @@ def named(names: Names, number: str) -> str:
     return f"{shown(number)} {shown(names.get(number, ''))}".rstrip()
 
 
-def second_awaited(words: Wording, first: Sequence[str]) -> str:
+def second_awaited(words: Wording, first: Sequence[str], names: Names) -> str:
     """It is approved by one, and needs another."""
-    names = words.text("comma").join(who(words, each) for each in first)
-    return words.text("queue.second", first=names)
+    told = words.text("comma").join(who(words, each, names) for each in first)
+    return words.text("queue.second", first=told)
 
 
-def _standing(words: Wording, row: ExceptionRow) -> str:
+def _standing(words: Wording, row: ExceptionRow, names: Names) -> str:
     """By whom the first approval was, where a second is needed."""
     if row.standing is Standing.SECOND:
-        return second_awaited(words, row.deciders or (row.actor,))
+        return second_awaited(words, row.deciders or (row.actor,), names)
     return words.term(f"standing.{row.standing}", row.standing)
 
 

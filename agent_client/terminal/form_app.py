@@ -24,6 +24,9 @@ class FormApp(PlanApp):
     def taken(self, answer: RelayedAnswer) -> None:
         """Something is on the service's disk: say so, and read what it changes."""
 
+    def refused(self, refusal: Refused) -> None:
+        """The service did not take what was asked."""
+
     def present_day(self) -> date | None:
         """The present business date; null where nobody knows the time, which is said."""
         today = self._today()
@@ -63,6 +66,7 @@ class FormApp(PlanApp):
             answer = await self._service(event.message)
         except Refused as refusal:
             event.form.refuse(refusal)
+            self.refused(refusal)
             return
         if event.form.is_current:
             event.form.dismiss(None)

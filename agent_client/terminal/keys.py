@@ -222,6 +222,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("why", ("u",), _desk | _person, frozenset(State)),
     Action("own_weeks", ("v",), _desk, frozenset(State)),
+    Action("own_month", ("m",), _desk, _idle | _acw),
     Action("language", ("l", "ctrl+l"), _everywhere),
     Action("theme", ("t", "ctrl+t"), _everywhere),
     Action("quit", ("q", "ctrl+q", "ctrl+c"), _everywhere),

@@ -9,13 +9,15 @@ from agent_client.terminal.clock import at_site
 from agent_client.terminal.plan_moment import RESTS, moment, ran_over, works
 from agent_client.terminal.plan_post import paged_since_ms, short_line
 from agent_client.terminal.plan_words import length
+from agent_client.terminal.request_words import said_day, settled
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import ALERT
+from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.rules.fatigue import Fatigue
 from protocol.wire.desk import Status
 from protocol.wire.desk_plan import OwnDay
-from protocol.wire.handover import OwnNotices
+from protocol.wire.handover import AnsweredRequest, OwnNotices
 
 _BEFORE_A_REST = frozenset({State.READY, State.ACW})
 
@@ -67,7 +69,7 @@ def _reached(fatigue: Fatigue, now_ms: int) -> str | None:
 
 
 def waits(view: View, own: OwnDay) -> Iterator[str]:
-    """What waits for the person's word."""
+    """What waits for the person's word, or to be read."""
     notices = own.notices if own.notices is not None else OwnNotices(0, 0, 0)
     for key, count in (
         ("handovers", notices.handovers),
@@ -76,3 +78,16 @@ def waits(view: View, own: OwnDay) -> Iterator[str]:
     ):
         if count:
             yield view.words.text(f"plan.waits.{key}", count=count)
+    if notices.answer is not None:
+        yield _answered(view.words, notices.answer, notices.answered - 1)
+
+
+def _answered(words: Wording, last: AnsweredRequest, more: int) -> str:
+    """What became of a request, and how many others were answered."""
+    text = words.text(
+        "plan.answered",
+        what=words.text(f"request_kind.{last.what}"),
+        day=said_day(words, last.day),
+        standing=settled(words, last.standing, cancelled=last.cancelled),
+    )
+    return words.text("plan.answered_more", first=text, count=more) if more else text

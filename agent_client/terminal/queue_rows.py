@@ -5,15 +5,21 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from agent_client.terminal import correction_rows, exception_rows
-from agent_client.terminal.correction_rows import instead, lasted
+from agent_client.terminal.correction_rows import instead
 from agent_client.terminal.exception_rows import TICK, Names, lasts, named, what
 from agent_client.terminal.plan_words import length
 from agent_client.terminal.wording import Wording
+from protocol.rules.exception_decisions import OPEN, Undecidable
 from protocol.wire.exceptions import ExceptionRow, Exceptions
 from protocol.wire.incidents import IncidentRow
 from protocol.wire.plan_corrections import PlanCorrectionRow
 
 Case = ExceptionRow | PlanCorrectionRow | IncidentRow
+_KINDS: dict[type[Case], str] = {
+    IncidentRow: "incident",
+    PlanCorrectionRow: "correction",
+    ExceptionRow: "exception",
+}
 
 
 def cases(told: Exceptions | None) -> tuple[Case, ...]:
@@ -26,6 +32,22 @@ def identity(case: Case) -> str:
     if isinstance(case, ExceptionRow):
         return case.exception
     return case.correction if isinstance(case, PlanCorrectionRow) else case.incident
+
+
+def kinds(some: Iterable[Case]) -> list[str]:
+    """What is among them, in the order of the list: `incident`, `correction`, `exception`."""
+    found = {type(case) for case in some}
+    return [name for kind, name in _KINDS.items() if kind in found]
+
+
+def undecidable(case: Case, approved: bool) -> str:
+    """The code of why the reader can't decide it so, as far as the list tells; else empty."""
+    if case.standing not in OPEN:
+        return Undecidable.ALREADY_DECIDED
+    if isinstance(case, ExceptionRow):
+        return ""
+    rejects = not approved and case.undecidable == Undecidable.SECOND_BY_SAME
+    return "" if rejects else case.undecidable
 
 
 def people(case: Case) -> frozenset[str]:
@@ -68,4 +90,4 @@ def brief(words: Wording, case: Case, names: Names, zone: str) -> str:
             f"{named(names, each.agent)}  {each.day:%m-%d}  {instead(words, each, zone)}"
             for each in case.days
         )
-    return f"{words.text('queue.fault')}  {length(words, lasted(case))}"
+    return correction_rows.incident_brief(words, case, zone)

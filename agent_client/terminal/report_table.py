@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import at_site
 from agent_client.terminal.report_grid import Grid, GridCell, grid
@@ -18,7 +20,12 @@ _TO_THE_RIGHT = frozenset(
     {ColumnKind.COUNT, ColumnKind.SECONDS, ColumnKind.PERCENT, ColumnKind.DAYS}
 )
 _MONTH, _PROVISIONAL_DAYS = "month", "provisional_days"
-_CODES = {"exception_code": "exception_code", "target_met": "report.target_met"}
+_CODES = {
+    "exception_code": "exception_code",
+    "target_met": "report.target_met",
+    "locked_attendance": "attendance",
+    "adjusted_attendance": "attendance",
+}
 """The family of words of a column of codes."""
 
 
@@ -40,7 +47,7 @@ def by_months(words: Wording, report: Report) -> Grid | None:
     has no months."""
     names = [column.name for column in report.columns]
     place = main_figure(report.columns)
-    if _MONTH not in names or place is None:
+    if not has_months(report) or place is None:
         return None
     month, figure = names.index(_MONTH), report.columns[place]
     about = [names.index(name) for name in ("agent", "name", "team") if name in names]
@@ -56,6 +63,22 @@ def by_months(words: Wording, report: Report) -> Grid | None:
     headings = [*(_heading(words, report.columns[each]) for each in about), *months]
     right = [False] * len(about) + [figure.kind in _TO_THE_RIGHT] * len(months)
     return grid(headings, rows, (), right, len(about))
+
+
+def unnamed(report: Report) -> Report:
+    """Without the name of whoever it is about, which leaves room for figures."""
+    kept = [place for place, each in enumerate(report.columns) if each.name != "name"]
+    return msgspec.structs.replace(
+        report,
+        columns=tuple(report.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in report.rows),
+        total=tuple(report.total[place] for place in kept),
+    )
+
+
+def has_months(report: Report) -> bool:
+    """Whether its rows are by months."""
+    return any(column.name == _MONTH for column in report.columns)
 
 
 def figure_named(words: Wording, report: Report) -> str:

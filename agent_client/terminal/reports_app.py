@@ -13,7 +13,7 @@ from agent_client.terminal.screens.attendance_days import DaysSheet
 from agent_client.terminal.screens.attendance_record import PresenceForm, SubstituteForm
 from agent_client.terminal.screens.attendance_sign import LockForm, SignForm
 from agent_client.terminal.screens.floor import FloorScreen
-from agent_client.terminal.screens.report import REPORTS, Asked, ReportSheet
+from agent_client.terminal.screens.report import REPORTS, Asked, OwnReportSheet, ReportSheet
 from agent_client.terminal.screens.report_choose import ReportForm
 from agent_client.terminal.screens.report_save import SaveForm
 from agent_client.terminal.screens.report_team import TeamForm
@@ -33,8 +33,18 @@ class ReportsApp(FormApp):
         """This month's adherence of all whom the person leads."""
         today = self.present_day()
         if today is not None:
-            self._open(ReportSheet(Asked(REPORTS[0], month_around(today))), lambda _: None)
-            self._read_report()
+            self._open_report(ReportSheet(Asked(REPORTS[0], month_around(today))))
+
+    def do_own_month(self) -> None:
+        """This month's adherence of whoever sits at the desk."""
+        status, today = self._known.status, self.present_day()
+        if status is not None and today is not None:
+            asked = Asked(REPORTS[0], month_around(today), agent=status.agent)
+            self._open_report(OwnReportSheet(asked))
+
+    def _open_report(self, sheet: ReportSheet) -> None:
+        self._open(sheet, lambda _: None)
+        self._read_report()
 
     def taken(self, answer: RelayedAnswer) -> None:
         """Something of attendance is recorded."""
@@ -72,7 +82,8 @@ class ReportsApp(FormApp):
         if sheet is None or today is None:
             return
         if event.what == "choose":
-            form = ReportForm(sheet.asked, today, self.day_words())
+            own = isinstance(sheet, OwnReportSheet)
+            form = ReportForm(sheet.asked, today, self.day_words(), own=own)
             self._open(form, lambda _: None)
         elif event.what == "save":
             self._open(SaveForm(sheet.asked, self._words.language, Path.home()), lambda _: None)
@@ -160,11 +171,12 @@ class ReportsApp(FormApp):
 
     @on(DaysSheet.Wanted)
     def _record(self, event: DaysSheet.Wanted) -> None:
-        status, row = self._known.status, event.row
-        if status is None or row is None:
+        status, row, now = self._known.status, event.row, self._known.clock.now()
+        if status is None or row is None or now is None:
             return
         if event.what == "presence":
-            self._open(PresenceForm(row, status.zone), lambda _: None)
+            form = PresenceForm(row, status.zone, int(now.timestamp() * 1000))
+            self._open(form, lambda _: None)
         elif row.shift_start_ms is None:
             self.complain(self._words.text("attendance_days.needs_shift"))
         else:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from agent_client.terminal.request_words import OPEN, consenter, waits_for
-from protocol.facts.request import RequestKind
-from protocol.wire.requests import RequestRow, RequestStanding
+from protocol.facts.request import RequestKind, RequestStanding
+from protocol.wire.errors import Code
+from protocol.wire.requests import RequestRow
 
 
 class Answer(StrEnum):
@@ -44,7 +45,9 @@ def unanswerable(answer: Answer, row: RequestRow | None, me: str, leads: bool) -
     if row is None:
         return "nothing"
     if answer is Answer.CANCEL:
-        return "" if leads or row.actor == me else "not_asked"
+        if row.actor == me:
+            return ""
+        return _undecidable(row, me) if leads else "not_asked"
     if row.standing not in OPEN:
         return "over"
     if answer is Answer.WITHDRAW:
@@ -53,6 +56,12 @@ def unanswerable(answer: Answer, row: RequestRow | None, me: str, leads: bool) -
         return ""
     if answer in AGREEING:
         return "" if waits_for(row) == me else "not_asked_of"
-    if me in (row.asked.agent, row.asked.partner):
+    waits = "waits" if answer is Answer.APPROVE and waits_for(row) else ""
+    return _undecidable(row, me) or waits
+
+
+def _undecidable(row: RequestRow, me: str) -> str:
+    """Why a lead can't decide it."""
+    if row.undecidable == Code.OWN_CASE or me in (row.asked.agent, row.asked.partner):
         return "own"
-    return "waits" if answer is Answer.APPROVE and waits_for(row) else ""
+    return "not_led" if row.undecidable else ""

@@ -1,5 +1,5 @@
-"""Requests as they are listed: what waits for the own word, the own ones, those to decide, and
-the rest."""
+"""Requests as they are listed: what is news, what waits for the own word, the own ones, those to
+decide, and the rest."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from agent_client.terminal.request_words import (
     short_times,
     standing,
     waits_for,
+    was_cancelled,
 )
 from agent_client.terminal.screens.listing import Listed, heading
 from agent_client.terminal.view import View
@@ -43,12 +44,15 @@ class Group:
 
 
 def grouped(rows: Sequence[RequestRow], me: str) -> list[Group]:
-    """What waits for me first, then mine, then those of others that are open, then all others. In
-    a group the one that is due first is on top; what is over, the newest."""
+    """What came of some since I looked last, what waits for me, then mine, then those of others
+    that are open, then all others. In a group the one that is due first is on top; what is over,
+    the newest."""
+    news, rows = [row for row in rows if row.unread], [row for row in rows if not row.unread]
     waiting = [row for row in rows if waits_for(row) == me]
     mine = [row for row in rows if row not in waiting and _concerns(row, me)]
     theirs = [row for row in rows if row not in waiting and not _concerns(row, me)]
     groups = (
+        Group("news", tuple(news)),
         Group("waiting", _by_deadline(waiting)),
         Group("mine", _by_deadline(row for row in mine if row.standing in OPEN)),
         Group("decide", _by_deadline(row for row in theirs if row.standing in OPEN)),
@@ -76,14 +80,25 @@ def details(view: View, row: RequestRow, told: Requests, me: str) -> Iterator[Co
     who, at = named(row.actor, told.names), said_moment(view, row.made_ms, zone)
     text = words.text("colon") + shown(row.text) if row.text else ""
     yield Content(words.text("requests.asked_by", who=who, at=at) + text)
-    parts = (standing(words, row), deadline(view, row, zone), _takes_back(view, row, me))
-    yield Content("  ·  ".join(part for part in parts if part))
+    if row.withdrawn_by and row.withdrawn_ms is not None:
+        yield _withdrawn(view, row, told)
+    else:
+        parts = (standing(words, row), deadline(view, row, zone), _takes_back(view, row, me))
+        yield Content("  ·  ".join(part for part in parts if part))
     if row.decided_by and row.decided_ms is not None:
         who, at = named(row.decided_by, told.names), said_moment(view, row.decided_ms, zone)
         answer = words.text("colon") + shown(row.decision) if row.decision else ""
         yield Content(words.text("requests.decided_by", who=who, at=at) + answer)
-    if row.revision:
+    if row.revision and not row.withdrawn_by:
         yield Content(words.text("requests.revision", revision=row.revision))
+
+
+def _withdrawn(view: View, row: RequestRow, told: Requests) -> Content:
+    words, ms = view.words, row.withdrawn_ms or 0
+    who, at = named(row.withdrawn_by, told.names), said_moment(view, ms, _zone(view))
+    key = "requests.cancelled_by" if was_cancelled(row) else "requests.withdrawn_by"
+    reason = words.text("colon") + shown(row.withdrawal) if row.withdrawal else ""
+    return Content(words.text(key, who=who, at=at) + reason)
 
 
 def _takes_back(view: View, row: RequestRow, me: str) -> str:
@@ -107,8 +122,12 @@ def _line(view: View, row: RequestRow, told: Requests, width: int) -> Content:
         f"  {fit(named(row.asked.agent, told.names), who)}  {fit(day, _day_cells(words))}  ",
         fit(short_times(row.asked, zone) or _swapped(words, row), _TIMES),
         (f"  {end}" if end else "", "bold"),
-        (f"  {short_standing(words, row)}", "" if row.standing in OPEN else "$quiet"),
+        (f"  {short_standing(words, row)}", _style(row)),
     )
+
+
+def _style(row: RequestRow) -> str:
+    return "bold" if row.unread else "" if row.standing in OPEN else "$quiet"
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -9,8 +9,8 @@ from agent_client.terminal.plan_words import length
 from agent_client.terminal.site_time import moment
 from agent_client.terminal.view import View
 from agent_client.terminal.wording import Wording
-from protocol.facts.request import Account, RequestKind, RosterRequest
-from protocol.wire.requests import RequestRow, RequestStanding
+from protocol.facts.request import Account, RequestKind, RequestStanding, RosterRequest
+from protocol.wire.requests import RequestRow
 
 NAME_CELLS = 16
 OPEN = (RequestStanding.ASKED, RequestStanding.CONSENTED)
@@ -106,9 +106,17 @@ def short_standing(words: Wording, row: RequestRow) -> str:
 
 
 def _settled(words: Wording, row: RequestRow) -> str:
+    return settled(words, row.standing, cancelled=was_cancelled(row))
+
+
+def was_cancelled(row: RequestRow) -> bool:
     """What was approved and then taken back is cancelled."""
-    cancelled = row.standing is RequestStanding.WITHDRAWN and row.decided_ms is not None
-    return words.text(f"request_standing.{'cancelled' if cancelled else row.standing}")
+    return row.standing is RequestStanding.WITHDRAWN and row.decided_ms is not None
+
+
+def settled(words: Wording, standing: RequestStanding, *, cancelled: bool) -> str:
+    """What became of a request."""
+    return words.text(f"request_standing.{'cancelled' if cancelled else standing}")
 
 
 def waits_for(row: RequestRow) -> str:

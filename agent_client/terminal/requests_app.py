@@ -21,6 +21,7 @@ from protocol.wire.requests import (
     Hours,
     Requests,
     RequestStands,
+    SeeRequests,
 )
 from protocol.wire.roster import MAX_DAYS, GetRoster, Roster
 from protocol.wire.session import Role
@@ -66,6 +67,12 @@ class RequestsApp(FormApp):
             if isinstance(answer, Requests):
                 sheet.take(answer)
 
+    @on(RequestsSheet.Read)
+    @work(group="requests-seen")
+    async def _see_requests(self, event: RequestsSheet.Read) -> None:
+        """What can't be told as read is shown as news again."""
+        await self.told(SeeRequests(0, event.seen), _leave_it)
+
     @on(RequestsSheet.Reread)
     def _reread(self) -> None:
         self._read_requests()
@@ -80,7 +87,7 @@ class RequestsApp(FormApp):
         if why:
             self.complain(self._words.text(f"request_unanswerable.{why}"))
         elif sheet is not None and sheet.told is not None and row is not None:
-            self._open(RequestAnswer(answer, row, sheet.told.names), lambda _: None)
+            self._open(RequestAnswer(answer, row, sheet.told.names, status.agent), lambda _: None)
 
     @on(RequestsSheet.Wanted)
     def _open_wanted(self, event: RequestsSheet.Wanted) -> None:
@@ -162,4 +169,4 @@ class RequestsApp(FormApp):
 
 
 def _leave_it(_: str) -> None:
-    """What is not told is not suggested."""
+    """Nobody needs to be told."""

@@ -60,7 +60,7 @@ class _Span:
 
 def rows_of(segments: Sequence[PlannedSegment], zone: str) -> tuple[EditRow, ...]:
     """The rows of a plan, each shift before what lies in it."""
-    return tuple(row for run in _runs(segments) for row in _rows_of_run(run, zone))
+    return tuple(row for run in runs(segments) for row in _rows_of_run(run, zone))
 
 
 def segments_of(rows: Sequence[EditRow], day: date, zone: str) -> tuple[PlannedSegment, ...]:
@@ -86,6 +86,17 @@ def segments_of(rows: Sequence[EditRow], day: date, zone: str) -> tuple[PlannedS
     return tuple(each for each in made if each.start_ms < each.end_ms)
 
 
+def runs(segments: Sequence[PlannedSegment]) -> list[list[PlannedSegment]]:
+    """Segments without a gap between them belong together."""
+    found: list[list[PlannedSegment]] = []
+    for each in segments:
+        if found and found[-1][-1].end_ms == each.start_ms:
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
 def minutes_of(text: str) -> int | None:
     """Minutes after midnight of `9`, `9:30`, `0930`, also in full-width figures; None for
     anything else."""
@@ -95,17 +106,6 @@ def minutes_of(text: str) -> int | None:
     hour, minute = int(found[1]), int(found[2] or 0)
     whole = hour * 60 + minute
     return whole if minute < 60 and whole <= DAY_MIN else None
-
-
-def _runs(segments: Sequence[PlannedSegment]) -> list[list[PlannedSegment]]:
-    """Segments without a gap between them belong together."""
-    runs: list[list[PlannedSegment]] = []
-    for each in segments:
-        if runs and runs[-1][-1].end_ms == each.start_ms:
-            runs[-1].append(each)
-        else:
-            runs.append([each])
-    return runs
 
 
 def _rows_of_run(run: Sequence[PlannedSegment], zone: str) -> Iterator[EditRow]:

@@ -9,6 +9,7 @@ from protocol.wire.roster import (
     DraftDay,
     DraftRoster,
     Holiday,
+    ProposedDay,
     Roster,
 )
 from protocol.wire.session import Person
@@ -35,10 +36,12 @@ class Week:
         self.roster = roster
         self._published: dict[Place, DayPlan] = {}
         self._drafted: dict[Place, DayPlan] = {}
+        self._proposed: dict[Place, ProposedDay] = {}
         self._holidays: dict[date, Holiday] = {}
         if roster is not None:
             self._published = {(each.agent, each.day): each for each in roster.published}
             self._drafted = {(each.agent, each.day): each for each in roster.drafted}
+            self._proposed = {(each.agent, each.day): each for each in roster.proposed}
             self._holidays = {each.day: each for each in roster.holidays}
         self.people = tuple(people if roster is None else roster.people)
         self._people = {each.number: each for each in self.people}
@@ -60,6 +63,11 @@ class Week:
         """How many days of people are drafted."""
         return len(self._drafted)
 
+    @property
+    def undecided(self) -> int:
+        """How many days of people a correction is proposed for."""
+        return len(self._proposed)
+
     def name(self, agent: str) -> str:
         """What somebody is called; empty for one who has no row."""
         known = self._people.get(agent)
@@ -76,6 +84,10 @@ class Week:
     def is_draft(self, place: Place) -> bool:
         """Whether it differs from what is published."""
         return place in self._drafted
+
+    def proposed(self, place: Place) -> ProposedDay | None:
+        """What another lead is still to decide about."""
+        return self._proposed.get(place)
 
     def holiday(self, day: date) -> Holiday | None:
         """What makes a day no ordinary one of its weekday."""

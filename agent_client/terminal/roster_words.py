@@ -10,8 +10,7 @@ from agent_client.terminal.plan_words import length
 from agent_client.terminal.roster_week import DAY_OFF, Place, Week
 from agent_client.terminal.wording import Wording
 from protocol.facts.shift import Activity, PlanCause, PlannedSegment
-from protocol.wire.errors import Refused
-from protocol.wire.roster import DayPlan, DraftDay, Finding, Pattern, Roster, Rotation, Severity
+from protocol.wire.roster import DayPlan, Finding, Pattern, Roster, Rotation, Severity
 
 NO_PLAN = "·"
 ASKING = "…"
@@ -89,21 +88,6 @@ def whole(words: Wording, roster: Roster, plan: DayPlan | None) -> str:
     return "  ".join(part for part in parts if part)
 
 
-def edited(words: Wording, week: Week, each: DraftDay) -> str:
-    """Whose day it is, and its hours as published and as they are to be."""
-    place, roster = (each.agent, each.day), week.roster
-    known = week.published(place)
-    zone = roster.zone if roster is not None else "UTC"
-    before = after = words.text("roster.off")
-    if known is not None and known.segments:
-        before = hours_of(known.segments, zone)
-    if each.segments:
-        after = hours_of(each.segments, zone)
-    elif roster is not None and each.pattern != DAY_OFF:
-        after = pattern_label(words, roster, each.pattern)
-    return f"{about_day(words, week, place)}  {before} → {after}"
-
-
 def origin(words: Wording, plan: DayPlan, zone: str) -> str:
     """Which revision made it, why, by whom and when."""
     at = "" if plan.planned_ms is None else f"{at_site(plan.planned_ms, zone):%m-%d %H:%M}"
@@ -126,6 +110,14 @@ def about_day(words: Wording, week: Week, place: Place) -> str:
     return " · ".join(parts)
 
 
+def whose_days(words: Wording, week: Week, places: Sequence[Place]) -> str:
+    """One person's day, or how many of how many people."""
+    if len(places) > 1:
+        people = len({agent for agent, _ in places})
+        return words.text("roster.days_of", days=len(places), people=people)
+    return about_day(words, week, places[0])
+
+
 def finding_mark(severity: Severity) -> str:
     """Reads without colour: `✗` can't be published."""
     return "✗" if severity is Severity.REFUSE else "!"
@@ -133,7 +125,7 @@ def finding_mark(severity: Severity) -> str:
 
 def finding_text(words: Wording, each: Finding) -> str:
     """What was found, as measured and against which limit."""
-    what = words.named(f"roster_finding.{each.code}", each.code)
+    what = words.term(f"roster_finding.{each.code}", each.code)
     if each.code in _WITHOUT_MEASURE:
         return what
     measured = _amount(words, each.code, each.measured)
@@ -142,13 +134,6 @@ def finding_text(words: Wording, each: Finding) -> str:
     key = "roster_found.least" if each.code in _AT_LEAST else "roster_found.most"
     limit = _amount(words, each.code, each.limit)
     return words.text(key, what=what, measured=measured, limit=limit)
-
-
-def refusal_text(words: Wording, refusal: Refused) -> str:
-    """Why a roster was refused, its finding in words."""
-    code = str(refusal.params.get("code", ""))
-    told = {"code": words.named(f"roster_finding.{code}", code)} if code else {}
-    return words.refusal(Refused(refusal.code, **(refusal.params | told)))
 
 
 def _amount(words: Wording, code: str, value: int) -> str:

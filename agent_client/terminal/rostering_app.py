@@ -1,17 +1,15 @@
 """The lead's deeds on the week grid: showing, drafting, checking and publishing rosters."""
 
 from collections.abc import Callable
-from datetime import date
 
 from textual import on, work
 
-from agent_client.terminal.form_app import FormApp
+from agent_client.terminal.roster_edits_app import RosterEditsApp
 from agent_client.terminal.roster_segments import rows_of
-from agent_client.terminal.roster_week import Place, Week, correctable, exchanged
-from agent_client.terminal.roster_words import about_day, who
+from agent_client.terminal.roster_week import Place, Week, exchanged
+from agent_client.terminal.roster_words import who, whose_days
 from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.roster import Question, RosterSheet
-from agent_client.terminal.screens.roster_correction import RosterCorrection
 from agent_client.terminal.screens.roster_findings import RosterFindings
 from agent_client.terminal.screens.roster_pattern import PatternChooser
 from agent_client.terminal.screens.roster_publish import PublishDialog
@@ -20,8 +18,6 @@ from agent_client.terminal.screens.roster_team import TeamChooser
 from agent_client.terminal.screens.roster_times import RosterTimes
 from agent_client.terminal.widgets.roster_field import Said
 from protocol.wire.errors import Code, Refused
-from protocol.wire.plan_corrections import PlanCorrectionStands
-from protocol.wire.relayed import RelayedAnswer
 from protocol.wire.roster import (
     CheckRoster,
     DraftRoster,
@@ -45,7 +41,7 @@ _LOOK_AGAIN = frozenset(
 """Refusals that say that the roster is another one than what was looked at."""
 
 
-class RosteringApp(FormApp):
+class RosteringApp(RosterEditsApp):
     """Every `do_…` is the deed of an action in the table of keys."""
 
     def do_roster(self) -> None:
@@ -58,21 +54,6 @@ class RosteringApp(FormApp):
         sheet = RosterSheet(today, row.team if row is not None else "")
         self._open(sheet, lambda _: None)
         self._read_roster(sheet)
-
-    @property
-    def _roster(self) -> RosterSheet | None:
-        """The grid that is open, also with a question over it."""
-        return next((each for each in self.screen_stack if isinstance(each, RosterSheet)), None)
-
-    @on(RosterSheet.Wanted)
-    def _other_week(self) -> None:
-        if (sheet := self._roster) is not None:
-            self._read_roster(sheet)
-
-    @on(RosterSheet.Edited)
-    def _edited(self, event: RosterSheet.Edited) -> None:
-        if (sheet := self._roster) is not None:
-            self._keep(sheet, event.edit)
 
     @on(RosterSheet.Asked)
     def _ask_roster(self, event: RosterSheet.Asked) -> None:
@@ -103,14 +84,14 @@ class RosteringApp(FormApp):
         plan = sheet.week.plan(sheet.selection.cursor or places[0])
         rows = rows_of(plan.segments, roster.zone) if plan is not None else ()
         question = RosterTimes(rows, places, roster.zone, _whose_days(sheet.week, places))
-        self._open(question, lambda days: self._keep(sheet, DraftRoster(0, days)))
+        self._open(question, lambda days: sheet.keep(DraftRoster(0, days)))
 
     def _ask_rotation(self, sheet: RosterSheet, roster: Roster) -> None:
         week, agents = sheet.week, sheet.selection.people(sheet.week)
         if agents:
             whose = _whose_rows(week, agents)
             fill = RotationFill(roster, agents, (week.monday, week.last_day), whose)
-            self._open(fill, lambda edit: self._keep(sheet, edit))
+            self._open(fill, sheet.keep)
 
     def _ask_check(self, sheet: RosterSheet) -> None:
         self._check(sheet)
@@ -128,78 +109,9 @@ class RosteringApp(FormApp):
     def _swap(self, sheet: RosterSheet) -> None:
         """The two ticked people's plans of one date, each the other's."""
         if days := exchanged(sheet.week, sheet.places()):
-            self._keep(sheet, DraftRoster(0, days))
+            sheet.keep(DraftRoster(0, days))
         else:
             self.complain(self._words.text("roster.swap_two"))
-
-    def taken(self, answer: RelayedAnswer) -> None:
-        """A correction is proposed."""
-        super().taken(answer)
-        if isinstance(answer, PlanCorrectionStands):
-            self.say(self._words.text("roster_correction.done"))
-
-    def _keep(self, sheet: RosterSheet, edit: DraftRoster) -> None:
-        """One edit after another, in the order in which they were made."""
-        sheet.edits.append(edit)
-        if not sheet.sending:
-            sheet.sending = True
-            self._send_edits(sheet)
-
-    @work(group="roster-edits")
-    async def _send_edits(self, sheet: RosterSheet) -> None:
-        """Goes on when the sheet is closed, until all is kept. The cells follow what is stored."""
-        self.show()
-        refused: tuple[DraftRoster, Refused] | None = None
-        while sheet.edits:
-            edit = sheet.edits.popleft()
-            try:
-                await self._service(edit)
-            except Refused as refusal:
-                refused = edit, refusal
-        sheet.sending = False
-        if refused is not None:
-            self._not_kept(sheet, *refused)
-        self._read_roster(sheet)
-
-    def _not_kept(self, sheet: RosterSheet, edit: DraftRoster, refusal: Refused) -> None:
-        """What has begun is planned otherwise by a correction, which asks for the reason."""
-        begun = refusal.code == Code.SHIFT_BEGUN and correctable(edit)
-        if begun and self.screen is sheet:
-            self._open(RosterCorrection(sheet.week, edit.days), lambda _: None)
-            return
-        why = self._words.refusal(refusal)
-        self.complain(self._words.text("roster.not_kept", why=why))
-
-    @work(group="roster", exclusive=True)
-    async def _read_roster(self, sheet: RosterSheet) -> None:
-        """What is shown stays where asking fails, and why is said."""
-        monday, last, team = sheet.week.monday, sheet.week.last_day, sheet.team
-        try:
-            roster = await self._service(GetRoster(0, monday, last, team=team))
-            assert isinstance(roster, Roster)
-            if self._shows(sheet, monday, team):
-                sheet.take(roster)
-            checked = await self._checked(CheckRoster(0, monday, last, team))
-            if self._shows(sheet, monday, team):
-                sheet.take_check(checked)
-        except Refused as refusal:
-            if self._shows(sheet, monday, team):
-                sheet.refuse(self._words.refusal(refusal))
-
-    def _shows(self, sheet: RosterSheet, monday: date, team: str) -> bool:
-        """Whether an answer is still about what is open."""
-        return self._roster is sheet and (monday, team) == (sheet.week.monday, sheet.team)
-
-    async def _checked(self, question: CheckRoster) -> RosterChecked | None:
-        """Null for who may plan nobody of them. Raises `Refused`."""
-        try:
-            checked = await self._service(question)
-        except Refused as refusal:
-            if refusal.code != Code.NOT_PERMITTED:
-                raise
-            return None
-        assert isinstance(checked, RosterChecked)
-        return checked
 
     @work(group="roster-check", exclusive=True)
     async def _check(self, sheet: RosterSheet) -> None:
@@ -263,11 +175,7 @@ class RosteringApp(FormApp):
 
 
 def _whose_days(week: Week, places: tuple[Place, ...]) -> Said:
-    """One person's day, or how many of how many people."""
-    if len(places) > 1:
-        people = len({agent for agent, _ in places})
-        return lambda words: words.text("roster.days_of", days=len(places), people=people)
-    return lambda words: about_day(words, week, places[0])
+    return lambda words: whose_days(words, week, places)
 
 
 def _whose_rows(week: Week, agents: tuple[str, ...]) -> Said:

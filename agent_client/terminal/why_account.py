@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import at_site
 from agent_client.terminal.correction_rows import correction_said, instead
+from agent_client.terminal.plan_difference import in_full
 from agent_client.terminal.plan_words import figure, length, percentage
 from agent_client.terminal.why_rows import Row, heading, said, times
 from agent_client.terminal.why_words import in_one_line, who
@@ -85,14 +86,16 @@ def plan_rows(words: Wording, page: AdherenceDay) -> Iterator[Row]:
     yield heading("plans", words.text("why.plans"))
     for place, plan in enumerate(page.plans):
         in_force = place == len(page.plans) - 1
-        yield said(f"plan-{plan.revision}", _plan(words, page, plan, in_force=in_force))
+        line = _plan(words, page, plan, in_force=in_force)
+        yield said(f"plan-{plan.revision}", line, *_of_plan(words, page, plan))
     if not page.plans:
         yield said("no-plan", words.text("why.no_plan"))
     for row in page.corrections:
         days = words.text("comma").join(instead(words, each, page.zone) for each in row.days)
         standing = words.term(f"standing.{row.standing}", row.standing)
         head = words.text("why.correction", days=days, standing=standing)
-        yield said(f"correction-{row.correction}", head, *correction_said(words, row, page.zone))
+        told = correction_said(words, row, page.names, page.zone)
+        yield said(f"correction-{row.correction}", head, *told)
     for place, each in enumerate(page.stand_ins):
         yield said(f"stood-in-{place}", *_stood_in(words, page, each))
 
@@ -110,7 +113,16 @@ def _plan(words: Wording, page: AdherenceDay, plan: DayPlan, *, in_force: bool) 
         who=who(words, plan.actor, page.names),
         at=at,
     )
-    return f"{text} {words.text('why.in_force')}" if in_force else text
+    return words.text("why.in_force", plan=text) if in_force else text
+
+
+def _of_plan(words: Wording, page: AdherenceDay, plan: DayPlan) -> Iterator[str]:
+    """What lies in it, and if a correction made it, by whom that was and why."""
+    if plan.segments:
+        yield in_full(words, plan.segments, page.zone)
+    for row in page.corrections:
+        if row.revision == plan.revision:
+            yield from correction_said(words, row, page.names, page.zone)
 
 
 def _stood_in(words: Wording, page: AdherenceDay, each: StandIn) -> list[str]:

@@ -16,6 +16,7 @@ from agent_client.terminal.why_words import (
     decisions,
     in_one_line,
     proposed,
+    shown_by,
     standing,
     told,
 )
@@ -128,6 +129,7 @@ def _texts(words: Wording, page: AdherenceDay, row: ExceptionRow) -> Iterator[st
     if row.state is not None:
         yield words.text("why.was_in_truth", state=doing(words, row.state, row.reason))
     yield proposed(words, row, page.zone, page.names)
+    yield from shown_by(words, row)
     if row.decision:
         yield words.text("why.answer", text=in_one_line(row.decision))
     if row.adjusts:

@@ -11,6 +11,7 @@ from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.rules.adherence import Slice, Verdict
 from protocol.rules.exceptions import SYSTEM
+from protocol.rules.incident import Incident
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.exceptions import ExceptionRow, Standing
 
@@ -75,36 +76,46 @@ def decisions(words: Wording, page: AdherenceDay, each: Slice) -> Iterator[str]:
                 yield words.text("why.answer", text=in_one_line(row.decision))
             elif row.text:
                 yield proposed(words, row, page.zone, page.names)
+            yield from shown_by(words, row)
     lost_to = each.exception.exception_id if each.exception is not None else ""
     for incident in page.incidents:
         if incident.incident == lost_to:
-            numbers = (number for number in (incident.actor, incident.second) if number)
-            by = words.text("comma").join(who(words, number, page.names) for number in numbers)
-            text = in_one_line(incident.text)
-            yield words.text("why.incident", who=by, text=text)
+            yield confirmed(words, page, incident)
+
+
+def confirmed(words: Wording, page: AdherenceDay, incident: Incident) -> str:
+    """Who said that a fault struck many, and in which words."""
+    numbers = (number for number in (incident.actor, incident.second) if number)
+    by = words.text("comma").join(who(words, number, page.names) for number in numbers)
+    return words.text("why.incident", who=by, text=in_one_line(incident.text))
 
 
 def about(words: Wording, row: ExceptionRow, zone: str, names: Names = _NOBODY) -> str:
     """`excuse, Coaching: approved by 2001 Wang, 11-22 15:30`."""
-    parts = [
-        words.text(
-            "why.exception",
-            what=words.term(f"overlay.{row.what}", row.what),
-            code=words.term(f"exception_code.{row.code}", row.code),
-            standing=standing(words, row),
-        )
-    ]
-    if row.deciders:
-        by = words.text("comma").join(who(words, each, names) for each in row.deciders)
-        at = f"{at_site(row.decided_ms, zone):%m-%d %H:%M}" if row.decided_ms is not None else ""
-        parts.append(words.text("why.decided_by", who=by, at=at).rstrip())
-    return " ".join(parts)
+    said = words.text(
+        "why.exception",
+        what=words.term(f"overlay.{row.what}", row.what),
+        code=words.term(f"exception_code.{row.code}", row.code),
+        standing=standing(words, row),
+    )
+    if not row.deciders:
+        return said
+    by = words.text("comma").join(who(words, each, names) for each in row.deciders)
+    at = f"{at_site(row.decided_ms, zone):%m-%d %H:%M}" if row.decided_ms is not None else ""
+    return words.text("why.decided_by", exception=said, who=by, at=at).rstrip()
 
 
 def proposed(words: Wording, row: ExceptionRow, zone: str, names: Names = _NOBODY) -> str:
     """Who wanted it, when, and in which words."""
     by, at = who(words, row.actor, names), f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
     return words.text("why.proposed_by", who=by, at=at, text=in_one_line(row.text)).rstrip()
+
+
+def shown_by(words: Wording, row: ExceptionRow) -> Iterator[str]:
+    """What shows that it was so, where anything does."""
+    if row.evidence:
+        evidence = words.text("comma").join(in_one_line(each) for each in row.evidence)
+        yield words.text("why.evidence", evidence=evidence)
 
 
 def in_one_line(text: str) -> str:

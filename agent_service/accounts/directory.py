@@ -46,6 +46,11 @@ class Directory:
         """Somebody as they are today."""
         return self.people.get(number)
 
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """Of those of them who may sign in, by staff number."""
+        people = map(self.find, set(numbers))
+        return {person.number: person.name for person in people if person is not None}
+
     def ended(self, number: str) -> int:
         """The last entry by which somebody else ended all sign-ins of a person; 0 without any."""
         row = self._rows.get(number)

@@ -15,9 +15,13 @@ from protocol.facts.record import AnyFact, encode_fact
 from protocol.facts.staff import MembershipEnded, MembershipSet
 
 _Decision = MembershipSet | MembershipEnded
-_QUERY = """
+_OF_ALL = """
     SELECT agent, decision FROM membership_decision
-    WHERE position <= :upto AND coalesce(:agent, agent) = agent ORDER BY position
+    WHERE position <= :upto ORDER BY position
+"""
+_OF_ONE = """
+    SELECT agent, decision FROM membership_decision
+    WHERE agent = :agent AND position <= :upto ORDER BY position
 """
 _decisions = msgspec.json.Decoder(_Decision)
 
@@ -67,6 +71,7 @@ def memberships_as_of(
             return memberships_of_all(connection)
         return {agent: memberships_of(connection, agent)}
     found: dict[str, Memberships] = {}
-    for number, decision in connection.execute(_QUERY, {"upto": upto, "agent": agent}):
+    query = _OF_ALL if agent is None else _OF_ONE
+    for number, decision in connection.execute(query, {"upto": upto, "agent": agent}):
         found[number] = after(found.get(number, ()), _decisions.decode(decision))
     return found

@@ -116,5 +116,9 @@ SCHEMA = Schema(
                 ) STRICT""",
             ),
         ),
+        Step(
+            "0005_membership_decision_agent",
+            ("CREATE INDEX membership_decision_agent ON membership_decision (agent, position)",),
+        ),
     ),
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from agent_service.attendance.stand_ins import StandIns, stand_ins_between
+from agent_service.attendance.stand_ins import StandIns, stand_ins_between, worked_between
 from agent_service.day_rules.store import InForce
 from agent_service.day_rules.store import in_force as rules_in_force
 from agent_service.exceptions import store as exceptions_store
@@ -21,17 +21,20 @@ from agent_service.persons.store import EVER
 from agent_service.rosters import store as rosters
 from agent_service.rosters.row import PlannedDay
 from protocol.facts.shift import PlannedSegment
-from protocol.rules.business_day import business_window
+from protocol.rules.business_day import date_begins
 from protocol.rules.incident import Incident
-from protocol.rules.local_day import day_bounds
+from protocol.rules.local_day import day_bounds, local_date
 from protocol.rules.stand_ins import Shift, StandIn, joined_plan, shifts_of
 from protocol.wire.exceptions import ExceptionRow
+from protocol.wire.roster import DateBegins
 
 _DAY = timedelta(days=1)
 _NOTHING: tuple[PlannedSegment, ...] = ()
 
 R = TypeVar("R")
 Exceptions = Mapping[tuple[str, date], Sequence[StoredException]]
+Planned = Mapping[tuple[str, date], tuple[PlannedSegment, ...]]
+"""What people have to work, by person and date."""
 
 
 class Told(NamedTuple):
@@ -42,6 +45,9 @@ class Told(NamedTuple):
     exceptions: Exceptions
     incidents: Sequence[Incident]
     rules: Mapping[date, InForce]
+    fixed: Mapping[date, Planned]
+    """By dates on which a month begins that is locked, or follows one: what was planned for the
+    dates on both sides when the first of the two months was locked."""
 
 
 class Basis:
@@ -103,8 +109,20 @@ class Basis:
 
     def window(self, agent: str, day: date, where: tzinfo) -> tuple[int, int]:
         """The time that belongs to somebody's business date."""
-        before, plan, after = (self.segments(agent, each) for each in (day - _DAY, day, day + _DAY))
-        return business_window(day, before, plan, after, where)
+        return self._begins(agent, day, where), self._begins(agent, day + _DAY, where)
+
+    def _begins(self, agent: str, day: date, where: tzinfo) -> int:
+        fixed = self._told.fixed.get(day)
+        before, plan = (
+            self.segments(agent, each) if fixed is None else fixed.get((agent, each), _NOTHING)
+            for each in (day - _DAY, day)
+        )
+        return date_begins(day, before, plan, where)
+
+    def fixed(self, agent: str, where: tzinfo) -> Iterator[DateBegins]:
+        """Where somebody's dates begin that begin where a lock had them."""
+        for day in self._told.fixed:
+            yield DateBegins(day, self._begins(agent, day, where))
 
     def exceptions(self, agent: str, day: date) -> tuple[ExceptionRow, ...]:
         """What people, or the system, proposed for the day, in the order of their proposal."""
@@ -121,6 +139,10 @@ class Basis:
             plans=_without(told.plans, agents) | dict(theirs.plans),
             stand_ins=_without(told.stand_ins, agents) | dict(theirs.stand_ins),
             exceptions=_without(told.exceptions, agents) | dict(theirs.exceptions),
+            fixed={
+                day: _without(told.fixed.get(day, {}), agents) | dict(planned)
+                for day, planned in theirs.fixed.items()
+            },
         )
         return Basis(other.upto, joined, other.locked_ms)
 
@@ -191,21 +213,7 @@ def read_basis(
     """For dates of one month: of these people, or of all. Raises `Refused` with
     `rules_unreadable`."""
     lock = lock_of(connection, month_of(first))
-    if lock is None:
-        return read_basis_at(connection, first, last, where, agents, EVER)
-    return read_basis_at(connection, first, last, where, agents, lock.position, lock.locked_ms)
-
-
-def read_basis_at(
-    connection: sqlite3.Connection,
-    first: date,
-    last: date,
-    where: tzinfo,
-    agents: Collection[str] | None,
-    upto: int,
-    locked_ms: int = EVER,
-) -> Basis:
-    """The same as it was at the ledger's entry `upto`, recorded at `locked_ms`."""
+    upto, locked_ms = (EVER, EVER) if lock is None else (lock.position, lock.locked_ms)
     from_ms, until_ms = day_bounds(first - _DAY, where)[0], day_bounds(last + _DAY, where)[1]
     around = first - 2 * _DAY, last + _DAY
     told = Told(
@@ -214,8 +222,36 @@ def read_basis_at(
         exceptions_store.of_days(connection, first - _DAY, last, agents, upto),
         incidents_between(connection, from_ms, until_ms, None, upto),
         {day: rules_in_force(connection, day, upto) for day in days_of(first, last)},
+        dict(_fixed(connection, days_of(first - _DAY, last + _DAY), agents)),
     )
     return Basis(upto, told, locked_ms)
+
+
+def _fixed(
+    connection: sqlite3.Connection, days: Iterable[date], agents: Collection[str] | None
+) -> Iterator[tuple[date, Planned]]:
+    """Time that a locked month has is never given to the next one or the one before, and what it
+    left to them stays theirs: both go by the plans of the lock that came first."""
+    for day in days:
+        if day.day == 1:
+            around = day - _DAY, day
+            locks = (lock_of(connection, month_of(each)) for each in around)
+            upto = min((each.position for each in locks if each is not None), default=EVER)
+            if upto != EVER:
+                yield day, worked_between(connection, *around, agents, upto)
+
+
+def business_date(connection: sqlite3.Connection, agent: str, at_ms: int, where: tzinfo) -> date:
+    """To which of somebody's business dates an instant belongs. Raises `Refused` with
+    `rules_unreadable`."""
+    today = local_date(at_ms, where)
+    for span in months_of(today - _DAY, today + _DAY):
+        basis = read_basis(connection, *span, where, (agent,))
+        for day in days_of(*span):
+            from_ms, until_ms = basis.window(agent, day, where)
+            if from_ms <= at_ms < until_ms:
+                return day
+    return today
 
 
 class Moment(msgspec.Struct, frozen=True):

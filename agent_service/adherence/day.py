@@ -1,7 +1,7 @@
 """One person's business date, put together from the ledger's tables."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -12,11 +12,12 @@ from agent_service.locking.teams import Teams
 from agent_service.persons.store import sessions_of
 from agent_service.rosters.row import PlannedDay
 from protocol.facts.shift import PlannedSegment
+from protocol.rules.business_day import within
 from protocol.rules.day_figure import DayFigure, DayMade, as_it_counts, day_figure, goes_back
 from protocol.rules.day_rules import DayRules
 from protocol.rules.day_segments import DaySegment, SessionFacts, day_segments
 from protocol.rules.incident import Incident
-from protocol.rules.stand_ins import Shift, StandIn
+from protocol.rules.stand_ins import Shift, StandIn, joined_plan
 from protocol.wire.exceptions import ExceptionRow
 
 _DAY = timedelta(days=1)
@@ -46,7 +47,7 @@ class PersonDate(msgspec.Struct, frozen=True):
     stand_ins: tuple[StandIn, ...]
     """Who stood in for the person, and for whom the person did."""
     shifts: tuple[Shift, ...]
-    """What the person was to work …"""
+    """What the person was to work in that time …"""
     segments: tuple[PlannedSegment, ...]
     """… and all that is planned in it, to its end."""
     recorded: tuple[DaySegment, ...]
@@ -95,7 +96,8 @@ def computed(basis: Basis, whose: Whose, reaching: Reaching, moment: Moment) -> 
     rows = basis.exceptions(agent, day)
     incidents = basis.incidents_of(whose.team, from_ms, until_ms)
     version, rules = basis.rules(day)
-    segments = basis.segments(agent, day)
+    shifts = tuple(_within(basis.shifts(agent, day), window))
+    segments = joined_plan(shifts)
     applied = [row.applied() for row in rows]
     made = DayMade(agent, segments, recorded, applied, incidents, rules, as_of_ms, window)
     if goes_back(made):
@@ -106,7 +108,7 @@ def computed(basis: Basis, whose: Whose, reaching: Reaching, moment: Moment) -> 
         window,
         basis.plan(agent, day),
         basis.stand_ins(agent, day),
-        basis.shifts(agent, day),
+        shifts,
         segments,
         recorded,
         rows,
@@ -117,6 +119,13 @@ def computed(basis: Basis, whose: Whose, reaching: Reaching, moment: Moment) -> 
         as_of_ms,
         basis.locked,
     )
+
+
+def _within(shifts: Iterable[Shift], window: Window) -> Iterator[Shift]:
+    for each in shifts:
+        segments = within(each.segments, window)
+        if segments:
+            yield msgspec.structs.replace(each, segments=segments)
 
 
 def _before(

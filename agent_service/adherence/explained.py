@@ -19,6 +19,7 @@ from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.roster import DayPlan
 
 _NOTHING = "–"
+_GOES_ON = "…"
 
 
 class Explanation:
@@ -129,7 +130,7 @@ class Explanation:
 
     def _segment(self, segment: Segment) -> str:
         start = segment.start.astimezone(self._where).strftime("%H:%M:%S")
-        end = _NOTHING
+        end = _GOES_ON
         if segment.end is not None:
             end = segment.end.astimezone(self._where).strftime("%H:%M:%S")
         told = f"{start}–{end}  {self._state(segment.state, segment.reason)}"
@@ -229,6 +230,8 @@ class Explanation:
             acw=rules.acw_limit_s,
             target=rules.target_pct,
         )
+        for line, seconds in sorted(rules.acw_limits_s.items()):
+            yield self._words("acw_of_line", line=line, acw=seconds)
 
     def _attendance_rules(self) -> Iterator[str]:
         rules = self._page.values.attend

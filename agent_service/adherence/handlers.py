@@ -11,6 +11,7 @@ from agent_service.adherence.day import PersonDate, read_day
 from agent_service.adherence.shown import Asked, adherence_day
 from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.attendance.month import own_rows
 from agent_service.dispatch import Standing, handles
 from agent_service.locking.adjusting import month_of
@@ -50,12 +51,11 @@ class AdherenceHandlers:
     @handles(GetAdherence, Standing.PERSON)
     async def get(self, peer: Conversation, message: GetAdherence) -> AdherenceDay:
         """The figure up to now, with all that made it."""
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
+        actor = asker(peer, self._allowance)
         person = self._find(message.agent)
         if person is None:
             raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
-        if not may_see(peer.person, person):
+        if not may_see(actor, person):
             raise Refused(Code.NOT_PERMITTED)
         asked = Asked(message.id, person, self._zone)
         moment = Moment(self._where, self._now_ms())
@@ -74,6 +74,7 @@ class AdherenceHandlers:
     def _names(self, told: AdherenceDay) -> dict[str, str]:
         numbers = {plan.actor for plan in told.plans}
         numbers.update(number for row in told.exceptions for number in (row.actor, *row.deciders))
+        numbers.update(who for row in told.corrections for who in (row.actor, row.decided_by))
         numbers.update(number for each in told.incidents for number in (each.actor, each.second))
         people = (self._find(number) for number in numbers)
         return {person.number: person.name for person in people if person is not None}

@@ -100,6 +100,13 @@ class LiveAdherence:
             fatigue=_level(known.run_s, known.rules.roster),
         )
 
+    def is_rest_due(self, agent: str) -> bool:
+        """Whether somebody's run of work has reached that at which a break is offered, by the last
+        count and, since then, if the work has gone on."""
+        known = self._known.get(agent)
+        offer_at_ms = None if known is None else known.fatigue.offer_at_ms
+        return offer_at_ms is not None and offer_at_ms <= self._now_ms()
+
     async def run(self) -> None:
         """Until cancelled. A start begins anew, with all of the last days."""
         self._days, self._changed = LiveDays(), None

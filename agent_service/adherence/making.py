@@ -16,6 +16,7 @@ from agent_service.core import Core
 from agent_service.exceptions.proposing import DerivedProposer
 from agent_service.locking.adjusting import Adjusting
 from agent_service.reports.handlers import ReportHandlers
+from agent_service.rosters.planning import Planner
 
 
 class Figures(NamedTuple):
@@ -34,20 +35,21 @@ class Figures(NamedTuple):
 
 
 def make_figures(
-    core: Core, zone_name: str, connections: Connections, allowance: Callable[[], Allowance]
+    core: Core,
+    planner: Planner,
+    zone_name: str,
+    connections: Connections,
+    allowance: Callable[[], Allowance],
 ) -> Figures:
     """All of it, each room with an allowance of its own."""
     directory, now_ms, zone = core.directory, core.clock.now_ms, ZoneInfo(zone_name)
-    tables = core.projections
-    recorder = AttendanceRecorder(
-        core.appender, tables.locks, tables.plans, tables.substitutes, zone
-    )
+    recorder = AttendanceRecorder(core.appender, core.projections, planner, now_ms)
     own_plans = OwnPlans(core.floor, directory.find, core.following, zone, now_ms)
     own_plans.push, own_plans.signed_in = connections.push, connections.people
     adjusting = Adjusting(core.projections.locks, zone, now_ms)
     proposer = DerivedProposer(core.appender, core.projections.exceptions, adjusting)
     live = LiveAdherence(core.floor, core.following, core.writer, proposer, zone, now_ms)
-    late = LateProposals(core.months, core.writer, proposer, zone, now_ms)
+    late = LateProposals(core.proposing, core.writer, proposer, zone, now_ms)
     core.day_news.listeners += [own_plans.note, live.note]
     rooms = (
         AdherenceHandlers(directory.find, core.archive, allowance(), zone, zone_name, now_ms),

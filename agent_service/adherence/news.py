@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from agent_service.attendance.row import Substitute
 from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
+from agent_service.locking.projector import LockedMonth
 from agent_service.rosters.row import PlannedDay
 
 Listener = Callable[[Collection[str] | None], None]
@@ -31,6 +32,10 @@ class DayNews:
 
     def take_incidents(self, rows: Iterable[StoredIncident]) -> None:
         """A fault strikes a team, or the site: any day may be another."""
+        self._tell(None)
+
+    def take_locks(self, rows: Iterable[LockedMonth]) -> None:
+        """Everybody's first day after a locked month begins where the lock has it."""
         self._tell(None)
 
     def _tell(self, agents: Collection[str] | None) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from agent_service.adherence.basis import Basis, Moment, days_of, months_of, read_basis
-from agent_service.adherence.tape import RUNNING, is_of_days
+from agent_service.adherence.tape import RUNNING, of_days
 from agent_service.day_rules.store import adopted
 from agent_service.locking.teams import Teams
 from agent_service.persons.bounded import newest_within
@@ -20,7 +20,7 @@ from protocol.rules.local_day import local_date
 from protocol.rules.placing import Placed, Unread
 from protocol.rules.stand_ins import StandIn
 from protocol.wire.exceptions import ExceptionRow
-from protocol.wire.roster import DayPlan, OwnPlan, ToldFact
+from protocol.wire.roster import DateBegins, DayPlan, OwnPlan, ToldFact
 from protocol.wire.session import Person
 
 _BEHIND, _AHEAD = timedelta(days=2), timedelta(days=14)
@@ -48,9 +48,11 @@ def read_own_plan(connection: sqlite3.Connection, seat: Seat, moment: Moment) ->
     exceptions: list[ExceptionRow] = []
     incidents: dict[str, Incident] = {}
     stand_ins: list[StandIn] = []
+    fixed: dict[date, DateBegins] = {}
     from_ms, teams = moment.now_ms, Teams(connection, agent)
     for span in months_of(first, last):
         basis = read_basis(connection, *span, moment.where, (agent,))
+        fixed |= {each.day: each for each in basis.fixed(agent, moment.where)}
         for day in days_of(*span):
             plans += _plan(basis, agent, day)
             stand_ins += basis.stand_ins(agent, day)
@@ -70,6 +72,7 @@ def read_own_plan(connection: sqlite3.Connection, seat: Seat, moment: Moment) ->
         newest_within(tuple(_told(sessions, seat.session)), _FACTS_BYTES),
         seat.person,
         newest_within(stand_ins, _STAND_INS_BYTES),
+        tuple(fixed.values()),
     )
 
 
@@ -93,10 +96,11 @@ def light(facts: Sequence[Placed]) -> Iterator[Placed]:
     for number, (at_ms, fact) in enumerate(facts):
         if at_ms is not None:
             reach_ms = at_ms if reach_ms is None else max(reach_ms, at_ms)
-        if is_of_days(fact):
+        lasting = of_days(fact)
+        if lasting is not RUNNING:
             if reach_ms not in (told_ms, at_ms):
                 yield reach_ms, RUNNING
-            yield at_ms, fact
+            yield at_ms, lasting
             told_ms = reach_ms
         elif told_ms is None and (at_ms is not None or number == 0):
             yield at_ms, RUNNING

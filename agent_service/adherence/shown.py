@@ -1,24 +1,20 @@
 """A business date as the wire tells of it: pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from agent_service.adherence.day import PersonDate
 from agent_service.persons.bounded import newest_within
+from agent_service.persons.segments import told_segments
 from protocol.rules.adherence import Adherence
-from protocol.rules.day_segments import DaySegment
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.exceptions import ExceptionRow, derived_row
-from protocol.wire.person import Segment
 from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.roster import DayPlan
 from protocol.wire.session import Person
 
-_CAUSE_LENGTH = 64
-"""What a seat sends is unchecked."""
 _SEGMENTS_BYTES = 192 << 10
 """Of what was recorded, of what counts, and of the slices: together with the rest they leave room
 in a frame."""
@@ -45,8 +41,8 @@ def adherence_day(
     """The whole page. Of a day with more than an answer may hold, the newest part; the figures
     are of the whole day."""
     made = date.figure
-    recorded = tuple(_shown(date.recorded, date.as_of_ms))
-    counted = tuple(_shown(made.counted, date.as_of_ms))
+    recorded = told_segments(date.recorded, date.as_of_ms)
+    counted = told_segments(made.counted, date.as_of_ms)
     newest = newest_within(recorded, _SEGMENTS_BYTES)
     newest_counted = newest_within(counted, _SEGMENTS_BYTES)
     return AdherenceDay(
@@ -85,19 +81,3 @@ def exceptions_shown(date: PersonDate) -> tuple[ExceptionRow, ...]:
 def _bounded(figure: Adherence) -> Adherence:
     newest = newest_within(figure.deviations, _DEVIATIONS_BYTES)
     return msgspec.structs.replace(figure, deviations=newest)
-
-
-def _shown(segments: Iterable[DaySegment], as_of_ms: int) -> Iterator[Segment]:
-    for segment in segments:
-        yield Segment(
-            _instant(segment.from_ms),
-            None if segment.until_ms == as_of_ms else _instant(segment.until_ms),
-            segment.state,
-            segment.reason,
-            segment.trigger[:_CAUSE_LENGTH],
-            segment.actor[:_CAUSE_LENGTH],
-        )
-
-
-def _instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

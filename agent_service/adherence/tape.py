@@ -13,7 +13,8 @@ import msgspec
 
 from agent_service.persons.entries import Read, read_entry
 from agent_service.persons.session_row import SessionRow, facts_of
-from protocol.facts.agent import StateEntered
+from protocol.facts.agent import AcwExtended, StateEntered
+from protocol.facts.call import CallDialled, CallOffered
 from protocol.facts.session import (
     FactsLost,
     SessionAnchored,
@@ -34,8 +35,10 @@ _ENTRIES = """
     WHERE position BETWEEN ? AND ? AND session IN (SELECT value FROM json_each(?))
     ORDER BY position
 """
-_OF_DAYS = (StateEntered, SessionAnchored, SessionProvisional, FactsLost, Unread)
+_OF_DAYS = (StateEntered, AcwExtended, SessionAnchored, SessionProvisional, FactsLost, Unread)
 """The facts that make a day; others say no more than that the seat was running."""
+_OF_CALLS = (CallOffered, CallDialled)
+"""Of these the day needs the line alone."""
 RUNNING = SessionConfirmed()
 """In place of those others."""
 
@@ -106,13 +109,18 @@ class Tape:
             self._ahead.pop(session, None)
 
 
-def is_of_days(fact: Told) -> bool:
-    """Whether a day is made of such facts."""
-    return isinstance(fact, _OF_DAYS)
+def of_days(fact: Told) -> Told:
+    """Without what no day is made of; `RUNNING` where nothing is left."""
+    if isinstance(fact, _OF_DAYS):
+        return fact
+    if isinstance(fact, _OF_CALLS) and fact.line:
+        return type(fact)(fact.call_id, "", line=fact.line)
+    return RUNNING
 
 
 def light(read: Read) -> Read:
     """Without what no day is made of."""
-    if is_of_days(read.timed.fact):
+    fact = of_days(read.timed.fact)
+    if fact is read.timed.fact:
         return read
-    return Read(Timed(read.timed.occurred_ms, read.timed.mono_ms, RUNNING), read.received_ms)
+    return Read(Timed(read.timed.occurred_ms, read.timed.mono_ms, fact), read.received_ms)

@@ -10,6 +10,7 @@ from agent_service.adherence.basis import Moment
 from agent_service.adherence.proposals import LateProposals
 from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.attendance import store
 from agent_service.attendance.lockable import Lockable, check_settled, look_at
 from agent_service.attendance.month import (
@@ -23,11 +24,11 @@ from agent_service.attendance.month import (
 )
 from agent_service.attendance.recording import AttendanceRecorder, looked_at
 from agent_service.dispatch import Standing, handles
-from agent_service.exceptions.waiting import subject_of
 from agent_service.locking.store import lock_of
 from agent_service.orders.text import check_text
 from agent_service.persons.bounded import newest_within
 from agent_service.reader import Reader
+from agent_service.rosters.whose import acting
 from agent_service.session import Conversation
 from agent_service.writer import Writer
 from protocol.facts.attendance import (
@@ -97,7 +98,7 @@ class AttendanceHandlers:
     async def get(self, peer: Conversation, message: GetAttendance) -> AttendanceMonth:
         """A month up to now: of a team, of one person, or, where neither is named, of the
         leader's own team or of oneself."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         check_month(message.month)
         wanted = self._wanted(actor, message)
         moment = self._moment()
@@ -111,7 +112,7 @@ class AttendanceHandlers:
     @handles(RecordPresence, Standing.PERSON, LEADS)
     async def see(self, peer: Conversation, message: RecordPresence) -> AttendanceRecorded:
         """Record that somebody was seen."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         self._check_subject(actor, message.agent, may_decide)
         text = check_text(message.text)
         self._check_times(message)
@@ -131,7 +132,7 @@ class AttendanceHandlers:
     async def substitute(self, peer: Conversation, message: NameSubstitute) -> AttendanceRecorded:
         """Record who worked somebody's shift. Nobody names themselves, nor takes back that they
         were named."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         self._check_subject(actor, message.agent, may_plan)
         if message.substitute:
             self._check_subject(actor, message.substitute, may_plan)
@@ -140,17 +141,14 @@ class AttendanceHandlers:
         text = check_text(message.text)
         self._check_day(message.day)
         fact = SubstituteNamed(message.agent, message.day, message.substitute, actor.number, text)
-
-        def may(number: str) -> bool:
-            return may_plan(actor, subject_of(number, self._staff.find))
-
-        await self._writer.run(lambda connection: self._recorder.substitute(connection, fact, may))
+        by = acting(actor, self._staff.find)
+        await self._writer.run(lambda connection: self._recorder.substitute(connection, fact, by))
         return AttendanceRecorded(message.id)
 
     @handles(SignMonth, Standing.PERSON, LEADS, aside=True)
     async def sign(self, peer: Conversation, message: SignMonth) -> AttendanceRecorded:
         """Record the signature under what was shown."""
-        actor, moment = self._actor(peer), self._moment()
+        actor, moment = asker(peer, self._allowance), self._moment()
         if not may_sign_month(actor, message.team):
             raise Refused(Code.NOT_PERMITTED)
         check_over(message.month, moment)
@@ -175,7 +173,7 @@ class AttendanceHandlers:
         """Record that the month stays, if every team that has rows has signed them as they
         are, and nothing that was asked about others' days, or follows from their facts, waits for
         a decision: after the lock it would count in another month."""
-        actor, moment = self._actor(peer), self._moment()
+        actor, moment = asker(peer, self._allowance), self._moment()
         if not has_site(actor):
             raise Refused(Code.NOT_PERMITTED)
         check_over(message.month, moment)
@@ -198,11 +196,6 @@ class AttendanceHandlers:
             return look_at(connection, month, moment, actor.number)
 
         return await self._reader.run(read)
-
-    def _actor(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person
 
     def _moment(self) -> Moment:
         return Moment(self._where, self._now_ms())
@@ -243,12 +236,21 @@ class AttendanceHandlers:
             raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
 
     def _check_times(self, message: RecordPresence) -> None:
-        """At least one of them, in order, and near the day. Raises `Refused`."""
+        """At least one of them, in order, near the day, and over. Raises `Refused`."""
         from_ms, until_ms = self._check_day(message.day)
         told = [each for each in (message.arrived_ms, message.left_ms) if each is not None]
         if not told or told != sorted(told) or told[0] < from_ms or told[-1] >= until_ms:
             start, end = _shown(message.arrived_ms), _shown(message.left_ms)
             raise Refused(Code.BAD_INTERVAL, start=start, end=end)
+        now_ms = self._now_ms()
+        ahead = next((each for each in told if each > now_ms), None)
+        if ahead is not None:
+            at, now = (self._at_site(each) for each in (ahead, now_ms))
+            raise Refused(Code.PRESENCE_AHEAD, at=at, now=now)
+
+    def _at_site(self, ms: int) -> str:
+        moment = _EPOCH + timedelta(milliseconds=ms)
+        return moment.astimezone(self._where).isoformat(" ", "minutes")
 
 
 def _shown(ms: int | None) -> str:

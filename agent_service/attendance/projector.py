@@ -38,6 +38,17 @@ class EvidenceProjector(_Told[Evidence]):
     def __init__(self) -> None:
         super().__init__("presence_evidence", Evidence, 3, (PresenceEvidenced,))
 
+    def in_force(
+        self, connection: sqlite3.Connection, agent: str, day: date
+    ) -> dict[str, Evidence]:
+        """What was seen last of somebody on a date, by whose shift it was; with what this group
+        told and has not stored yet."""
+        found = dict(store.evidence_between(connection, day, day, EVER).get((agent, day), {}))
+        for row in (self._rows[key] for key in self._changed):
+            if (row.agent, row.day) == (agent, day.isoformat()):
+                found[row.for_agent] = row
+        return found
+
     def folded(self, row: Evidence | None, entry: Entry, fact: AnyFact) -> Evidence | None:
         """As it was told."""
         if not isinstance(fact, PresenceEvidenced):
@@ -56,12 +67,19 @@ class EvidenceProjector(_Told[Evidence]):
 
 
 class SubstituteProjector(_Told[Substitute]):
-    """Substitutes by person, day and entry."""
+    """Substitutes by person, day and entry. `publish` is also told of those who stand in when the
+    projection starts from the disk."""
 
     def __init__(
         self, publish: Callable[[tuple[Substitute, ...]], None] = lambda rows: None
     ) -> None:
         super().__init__("substitute", Substitute, 3, (SubstituteNamed,), publish)
+
+    def load(self, connection: sqlite3.Connection) -> None:
+        """Start from the disk."""
+        super().load(connection)
+        found = store.substitutes_between(connection, date.min, date.max, EVER)
+        self._publish(tuple(found.values()))
 
     def in_force(
         self, connection: sqlite3.Connection, first: date, last: date
@@ -73,6 +91,15 @@ class SubstituteProjector(_Told[Substitute]):
             if first <= day <= last:
                 found[row.agent, day] = row
         return {key: row for key, row in found.items() if row.substitute}
+
+    def last_position(self, connection: sqlite3.Connection, first: date, last: date) -> int:
+        """As `store.last_named`, with those of this group that are not stored yet."""
+        unstored = [
+            row.position
+            for row in (self._rows[key] for key in self._changed)
+            if first.isoformat() <= row.day <= last.isoformat()
+        ]
+        return max([store.last_named(connection, first, last), *unstored])
 
     def folded(self, row: Substitute | None, entry: Entry, fact: AnyFact) -> Substitute | None:
         """As it was told."""
@@ -94,6 +121,12 @@ class SignatureProjector(_Told[Signature]):
 
     def __init__(self) -> None:
         super().__init__("signed_month", Signature, 3, (MonthSigned,))
+
+    def in_force(self, connection: sqlite3.Connection, month: str, team: str) -> Signature | None:
+        """A team's last signature, also one that this group told and has not stored yet."""
+        rows = (self._rows[key] for key in reversed(self._changed))
+        told = (row for row in rows if (row.month, row.team) == (month, team))
+        return next(told, None) or store.signatures_of(connection, month).get(team)
 
     def folded(self, row: Signature | None, entry: Entry, fact: AnyFact) -> Signature | None:
         """As it was told."""

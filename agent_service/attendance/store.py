@@ -32,10 +32,29 @@ def substitutes_between(
     return {key: row for key, row in last_told.items() if row.substitute}
 
 
+def last_named(connection: sqlite3.Connection, first: date, last: date) -> int:
+    """The ledger's entry that said last who stands in on these dates; 0 before any."""
+    query = "SELECT max(position) FROM substitute WHERE day BETWEEN ? AND ?"
+    (position,) = connection.execute(query, (first.isoformat(), last.isoformat())).fetchone()
+    return position or 0
+
+
 def named_for(connection: sqlite3.Connection, agent: str, day: date) -> set[str]:
     """Everybody who was ever named as the substitute for somebody's shift."""
     query = "SELECT substitute FROM substitute WHERE agent = ? AND day = ? AND substitute <> ''"
     return {each for (each,) in connection.execute(query, (agent, day.isoformat()))}
+
+
+def ever_named(
+    connection: sqlite3.Connection, first: date, last: date
+) -> list[tuple[str, date, str]]:
+    """Whose shift, of which day, and whoever was ever named as the substitute for it."""
+    query = (
+        "SELECT DISTINCT agent, day, substitute FROM substitute"
+        " WHERE day BETWEEN ? AND ? AND substitute <> '' ORDER BY day, agent, substitute"
+    )
+    rows = connection.execute(query, (first.isoformat(), last.isoformat()))
+    return [(agent, date.fromisoformat(day), substitute) for agent, day, substitute in rows]
 
 
 def signatures_of(connection: sqlite3.Connection, month: str) -> dict[str, Signature]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.breaks.recording import BreakRecorder, new_place
 from agent_service.breaks.turns import BreakTurns
 from agent_service.dispatch import Standing, handles
@@ -48,7 +49,7 @@ class BreakHandlers:
     @handles(AskBreak, Standing.PERSON, (Role.AGENT,))
     async def ask(self, peer: Conversation, message: AskBreak) -> BreakPlace:
         """Where nobody is before the agent, the answer is the turn."""
-        actor = self._asking(peer)
+        actor = asker(peer, self._allowance)
         rule = self._rule(actor.team)
         if message.reason not in rule.reasons:
             raise Refused(Code.NO_QUEUE)
@@ -66,7 +67,7 @@ class BreakHandlers:
     @handles(WithdrawBreak, Standing.PERSON, (Role.AGENT,))
     async def withdraw(self, peer: Conversation, message: WithdrawBreak) -> BreakPlace:
         """The agent's own place."""
-        agent = self._asking(peer).number
+        agent = asker(peer, self._allowance).number
         await self._writer.run(lambda connection: self._recorder.withdraw(connection, agent))
         await self._turns.decide()
         return BreakPlace(message.id, self._turns.own(agent))
@@ -74,7 +75,7 @@ class BreakHandlers:
     @handles(LetGo, Standing.PERSON, LEADS)
     async def let_go(self, peer: Conversation, message: LetGo) -> BreakQueue:
         """Whoever is led, whatever the cap and the service level are."""
-        actor = self._asking(peer)
+        actor = asker(peer, self._allowance)
         subject = self._find(message.agent)
         if subject is None:
             raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
@@ -91,7 +92,7 @@ class BreakHandlers:
     @handles(GetBreakQueue, Standing.PERSON, LEADS)
     async def get(self, peer: Conversation, message: GetBreakQueue) -> BreakQueue:
         """A leader sees the own team's, who has the site any."""
-        actor = self._asking(peer)
+        actor = asker(peer, self._allowance)
         team = message.team[:_SHOWN] or actor.team
         if team != actor.team and not has_site(actor):
             raise Refused(Code.NOT_PERMITTED)
@@ -102,8 +103,3 @@ class BreakHandlers:
         if rule is None:
             raise Refused(Code.NO_QUEUE)
         return rule
-
-    def _asking(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person

@@ -1,6 +1,6 @@
 """Putting together the queue for breaks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from agent_service.allowance import Allowance
@@ -21,8 +21,10 @@ def make_breaks(
     zone: ZoneInfo,
     connections: Connections,
     allowance: Allowance,
+    rest_due: Callable[[str], bool],
 ) -> tuple[BreakTurns, BreakHandlers]:
-    """Whose turn it is, and what is asked about it."""
+    """Whose turn it is, and what is asked about it. `rest_due`: whether somebody's run of work has
+    reached that at which a break is offered."""
     people, now_ms = core.projections, core.clock.now_ms
     recorder = BreakRecorder(
         core.appender,
@@ -35,7 +37,7 @@ def make_breaks(
     )
     rests = PlannedRests(core.reader, zone, now_ms)
     turns = BreakTurns(
-        Scenes(rules, core.floor, core.breaks, rests, now_ms),
+        Scenes(rules, core.floor, core.breaks, rests, rest_due, now_ms),
         core.breaks,
         recorder,
         core.writer,

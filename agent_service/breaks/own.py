@@ -52,6 +52,7 @@ def told_queue(
             each.first,
             row.granted,
             until_ms[each.place],
+            each.rest_due,
         )
 
     return BreakQueue(

@@ -15,11 +15,17 @@ from protocol.rules.exceptions import SYSTEM
 
 ABUSIVE_CALL = "ABUSIVE_CALL"
 """The code of the exception that excuses a break after one."""
+REST_DUE = "REST_DUE"
+"""Of that which excuses a break after a long run of work."""
+_EXCUSES = frozenset({ABUSIVE_CALL, REST_DUE})
 
 _Changing = BreakGranted | BreakEnded
 _LIVE = """
     outcome IS NULL
-    OR (after_call <> '' AND excused = 0 AND (outcome = 'taken' OR seen_ms IS NOT NULL))
+    OR (
+        (after_call <> '' OR rest_due) AND excused = 0
+        AND (outcome = 'taken' OR seen_ms IS NOT NULL)
+    )
 """
 _LATEST = """
     SELECT agent, place, max(asked), seen_ms IS NOT NULL AND left_ms IS NULL
@@ -106,7 +112,7 @@ class BreakProjector(KeyedProjection[PlaceRow]):
         if isinstance(fact, BreakAsked | _Changing):
             return (fact.place,)
         if isinstance(fact, ExceptionProposed):
-            by_system = fact.actor == SYSTEM and fact.code == ABUSIVE_CALL
+            by_system = fact.actor == SYSTEM and fact.code in _EXCUSES
             return (fact.exception,) if by_system else None
         return None
 

@@ -3,13 +3,13 @@ appender lives: all of it is called inside a transaction of the writer's."""
 
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import date, tzinfo
 
 import msgspec
 
-from agent_service.attendance.stand_ins import worked_between
-from agent_service.breaks.projector import ABUSIVE_CALL, BreakProjector
+from agent_service.adherence.basis import business_date
+from agent_service.breaks.projector import ABUSIVE_CALL, REST_DUE, BreakProjector
 from agent_service.breaks.row import PlaceRow
 from agent_service.calls.projector import CallProjector
 from agent_service.exceptions.projector import ExceptionProjector
@@ -17,12 +17,9 @@ from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting
 from protocol.facts.breaks import BreakAsked, BreakEnded, BreakGranted, BreakOutcome
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
-from protocol.rules.business_day import business_window
 from protocol.rules.exceptions import SYSTEM
 from protocol.rules.local_day import local_date
 from protocol.wire.errors import Code, Refused
-
-_DAY = timedelta(days=1)
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -34,7 +31,7 @@ class Ended(msgspec.Struct, frozen=True):
 
 
 class Excused(msgspec.Struct, frozen=True):
-    """A break after an abusive call that is over."""
+    """A break that is over: after an abusive call, or after a long run of work."""
 
     place: PlaceRow
     start_ms: int
@@ -47,10 +44,12 @@ class Deeds(msgspec.Struct, frozen=True):
     ended: tuple[Ended, ...] = ()
     granted: Mapping[str, int] = {}
     """Until when (ms), by place, in order."""
+    rest_due: frozenset[str] = frozenset()
+    """Places whose agents are owed a rest: of those that are granted now, or were before."""
     excused: tuple[Excused, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.ended or self.granted or self.excused)
+        return bool(self.ended or self.granted or self.rest_due or self.excused)
 
 
 class BreakRecorder:
@@ -103,15 +102,25 @@ class BreakRecorder:
 
     def carry_out(self, connection: sqlite3.Connection, deeds: Deeds) -> None:
         """What still applies of it: meanwhile a place may have been given up."""
+        for place in deeds.rest_due:
+            self._mark(connection, place)
         for ended in deeds.ended:
             self._end(connection, ended)
         for place, until_ms in deeds.granted.items():
-            row = self._places.find(connection, place)
-            if row is not None and row.open and not row.granted:
-                fact = BreakGranted(place, until_ms, SYSTEM)
-                self._appender.record(connection, fact)
+            self._grant(connection, BreakGranted(place, until_ms, SYSTEM, place in deeds.rest_due))
         for excused in deeds.excused:
             self._excuse(connection, excused)
+
+    def _grant(self, connection: sqlite3.Connection, fact: BreakGranted) -> None:
+        row = self._places.find(connection, fact.place)
+        if row is not None and row.open and not row.granted:
+            self._appender.record(connection, fact)
+
+    def _mark(self, connection: sqlite3.Connection, place: str) -> None:
+        """Say of a turn that stands that a rest is due by now."""
+        row = self._places.find(connection, place)
+        if row is not None and row.open and row.until_ms is not None and not row.rest_due:
+            self._appender.record(connection, BreakGranted(place, row.until_ms, SYSTEM, True))
 
     def _end(self, connection: sqlite3.Connection, ended: Ended) -> None:
         row = self._places.find(connection, ended.place)
@@ -132,7 +141,7 @@ class BreakRecorder:
         row = excused.place
         if self._exceptions.hold(connection, row.place) is not None:
             return
-        day = self._business_date(connection, row.agent, excused.start_ms)
+        day = business_date(connection, row.agent, excused.start_ms, self._where)
         fact = ExceptionProposed(
             exception=row.place,
             agent=row.agent,
@@ -140,26 +149,14 @@ class BreakRecorder:
             start_ms=excused.start_ms,
             end_ms=excused.end_ms,
             what=Overlay.EXCUSE,
-            code=ABUSIVE_CALL,
+            code=ABUSIVE_CALL if row.after_call else REST_DUE,
             text="",
             actor=SYSTEM,
-            evidence=(row.after_call,),
+            evidence=(row.after_call,) if row.after_call else (),
         )
         self._appender.record(connection, fact)
         month = self._adjusting.month_for(connection, day)
         self._appender.record(connection, ExceptionDecided(row.place, True, SYSTEM, adjusts=month))
-
-    def _business_date(self, connection: sqlite3.Connection, agent: str, at_ms: int) -> date:
-        """The date whose time it is, by what the agent has to work."""
-        today = self._day(at_ms)
-        found = worked_between(connection, today - 2 * _DAY, today + 2 * _DAY, (agent,))
-        plans = {day: segments for (who, day), segments in found.items() if who == agent}
-        for day in _near(today):
-            before, plan, after = (plans.get(each, ()) for each in (day - _DAY, day, day + _DAY))
-            from_ms, until_ms = business_window(day, before, plan, after, self._where)
-            if from_ms <= at_ms < until_ms:
-                return day
-        return today
 
     def _day(self, ms: int) -> date:
         return local_date(ms, self._where)
@@ -168,7 +165,3 @@ class BreakRecorder:
 def new_place() -> str:
     """An identity."""
     return uuid.uuid4().hex
-
-
-def _near(day: date) -> Iterable[date]:
-    return (day - _DAY, day, day + _DAY)

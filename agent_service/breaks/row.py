@@ -41,6 +41,8 @@ class PlaceRow(msgspec.Struct, frozen=True, gc=False):
     """When the agent did something else again."""
     asked: int = 0
     """The entry by which it was asked for."""
+    rest_due: bool = False
+    """Whether the agent had worked for so long that a break is offered."""
 
     @property
     def open(self) -> bool:
@@ -55,7 +57,8 @@ class PlaceRow(msgspec.Struct, frozen=True, gc=False):
     @property
     def to_be_excused(self) -> bool:
         """Whether a break was taken that is still to be excused."""
-        return self.taken and self.after_call != "" and not self.excused
+        owed = self.after_call != "" or self.rest_due
+        return self.taken and owed and not self.excused
 
     @property
     def taken(self) -> bool:
@@ -112,13 +115,23 @@ def _is_in_time(row: PlaceRow, at_ms: int) -> bool:
 def changed(
     row: PlaceRow, entry: Entry, fact: BreakGranted | BreakEnded | ExceptionProposed
 ) -> PlaceRow:
-    """The place after a fact. What has ended stays ended, and the first turn stands."""
+    """The place after a fact. What has ended stays ended, and the first turn stands; that a rest
+    is due may be said of it later."""
     if isinstance(fact, ExceptionProposed):
         return replace(row, excused=True, position=entry.position)
     if not row.open:
         return row
     if isinstance(fact, BreakEnded):
         return replace(row, outcome=fact.outcome, began_ms=fact.began_ms, position=entry.position)
+    rest_due = row.rest_due or fact.rest_due
     if row.granted:
-        return row
-    return replace(row, until_ms=fact.until_ms, granted_by=fact.actor, position=entry.position)
+        if rest_due == row.rest_due:
+            return row
+        return replace(row, rest_due=rest_due, position=entry.position)
+    return replace(
+        row,
+        until_ms=fact.until_ms,
+        granted_by=fact.actor,
+        rest_due=rest_due,
+        position=entry.position,
+    )

@@ -39,13 +39,17 @@ class Scenes:
         floor: Floor,
         places: BreakPlaces,
         rests: PlannedRests,
+        rest_due: Callable[[str], bool],
         now_ms: Callable[[], int],
     ) -> None:
+        """`rest_due`: whether somebody's run of work has reached that at which a break is
+        offered."""
         self._rules = {rule.team: rule for rule in rules}
         self._floor = floor
         self._places = places
         self._levels = places.levels
         self._rests = rests
+        self._rest_due = rest_due
         self._now_ms = now_ms
 
     @property
@@ -97,6 +101,11 @@ class Scenes:
         knows."""
         return row.state in _IN_CALL and row.link is Link.ONLINE
 
+    def rests_due(self) -> frozenset[str]:
+        """The places of those who are owed a rest, as far as none of them says so yet."""
+        rows = self._places.open.values()
+        return frozenset(row.place for row in rows if self._is_due(row) and not row.rest_due)
+
     def forget(self) -> None:
         """Keep no calls that matter no more."""
         self._levels.forget(self._now_ms())
@@ -128,4 +137,8 @@ class Scenes:
 
     def _asking(self, row: PlaceRow) -> Asking:
         length_s = self._rests.length_s(row.agent, row.reason)
-        return Asking(row.place, row.asked_ms, row.after_call != "", row.granted, length_s)
+        first, rest_due = row.after_call != "", self._is_due(row)
+        return Asking(row.place, row.asked_ms, first, row.granted, length_s, rest_due)
+
+    def _is_due(self, row: PlaceRow) -> bool:
+        return row.rest_due or self._rest_due(row.agent)

@@ -36,5 +36,9 @@ SCHEMA = Schema(
                 "CREATE INDEX break_place_asked ON break_place (agent, asked)",
             ),
         ),
+        Step(
+            "0003_rest_due",
+            ("ALTER TABLE break_place ADD COLUMN rest_due INTEGER NOT NULL DEFAULT 0",),
+        ),
     ),
 )

@@ -24,7 +24,7 @@ _EVERY_S = 1.0
 _SOON_S = 0.05
 """After a commit: others that come with it are looked at together with it."""
 LONGEST_EXCUSE_MS = SECOND_OVER_MS
-"""So much of a break after an abusive call is excused: what one lead could approve alone."""
+"""So much of a break that is owed is excused: what one lead could approve alone."""
 
 Push = Callable[[str, OwnQueue], None]
 """Sends to somebody's seat, if it is connected."""
@@ -145,7 +145,7 @@ class BreakTurns:
                 lasts_ms = scene.situation.now_ms + rule.grant_s * 1000
                 granted = turns(scene.asking, rule, scene.situation)
                 until_ms.update(dict.fromkeys(granted, lasts_ms))
-        return Deeds(ended, until_ms, tuple(self._excused()))
+        return Deeds(ended, until_ms, self._scenes.rests_due(), tuple(self._excused()))
 
     def _excused(self) -> Iterator[Excused]:
         for row in self._places.to_be_excused.values():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,6 +27,8 @@ class _Actual(Interval, frozen=True):
     state: State
     reason: Reason | None = None
     call_id: str | None = None
+    line: str = ""
+    acw_extra_s: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
 
 
 class _Exception(Interval, frozen=True):
@@ -34,7 +37,9 @@ class _Exception(Interval, frozen=True):
     reason: str = ""
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     schedule: tuple[_Segment, ...]
     actual: tuple[_Actual, ...]
     exceptions: tuple[_Exception, ...] = ()
@@ -84,7 +89,7 @@ class _Output(msgspec.Struct, frozen=True):
     deviations: tuple[_Deviation, ...]
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 _LONGEST_MS = 7 * 86_400_000
 """Of a planned segment: nobody is on duty for a week on end."""
 
@@ -119,7 +124,14 @@ def _actual(given: Sequence[_Actual], zone: ZoneInfo) -> list[DaySegment]:
         if each.reason is not None and each.state is not State.NOT_READY:
             raise bad_input(f"$.actual[{number}].reason", each.reason)
     return [
-        DaySegment(*span, each.state, each.reason, call_id=each.call_id)
+        DaySegment(
+            *span,
+            each.state,
+            each.reason,
+            call_id=each.call_id,
+            line=each.line,
+            acw_extra_s=each.acw_extra_s,
+        )
         for span, each in zip(found, given, strict=True)
     ]
 

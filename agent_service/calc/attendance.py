@@ -17,7 +17,9 @@ class _Presence(msgspec.Struct, frozen=True):
     left: datetime | None = None
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     shift_start: datetime
     shift_end: datetime
     sign_in: datetime | None
@@ -44,7 +46,7 @@ class _Output(msgspec.Struct, frozen=True, rename={"kind": "class"}):
     leave_s: int
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 
 
 def figure(given: bytes) -> _Output:
@@ -76,7 +78,7 @@ def _in_order(place: str, one_ms: int | None, other_ms: int | None) -> None:
         raise bad_input(place, f"{other_ms - one_ms} ms")
 
 
-def _leave(read: _Input, shift: Span, zone: ZoneInfo) -> list[Span]:
+def _leave(read: Input, shift: Span, zone: ZoneInfo) -> list[Span]:
     if isinstance(read.leave, bool):
         return [shift] if read.leave else []
     return spans("$.leave", read.leave, zone)

@@ -19,7 +19,9 @@ class _Actual(Interval, frozen=True):
     reason: Reason | None = None
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     actual: tuple[_Actual, ...]
     config: RosterRules = RosterRules()
     tz: str = ZONE
@@ -39,7 +41,7 @@ class _Output(msgspec.Struct, frozen=True):
     longest_run_at_most_s: int
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 
 
 def figure(given: bytes) -> _Output:
@@ -49,7 +51,7 @@ def figure(given: bytes) -> _Output:
     return _output(fatigue(_segments(read, zone), read.config), zone)
 
 
-def _segments(read: _Input, zone: ZoneInfo) -> list[DaySegment]:
+def _segments(read: Input, zone: ZoneInfo) -> list[DaySegment]:
     """In the order of time, whatever the order of the input."""
     found = spans("$.actual", read.actual, zone)
     refuse_overlap("$.actual", found)

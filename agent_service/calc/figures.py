@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from agent_service.calc import (
     adherence,
     attendance,
@@ -25,3 +27,14 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         "team_adherence": team_adherence.figure,
     }
 )
+INPUTS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
+    {
+        "adherence": adherence.Input,
+        "attendance": attendance.Input,
+        "fatigue": fatigue.Input,
+        "replay": replay.Input,
+        "roster_check": roster_check.Input,
+        "team_adherence": team_adherence.Input,
+    }
+)
+"""What each is made of."""

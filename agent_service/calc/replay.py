@@ -28,7 +28,9 @@ class _Event(msgspec.Struct, frozen=True):
     client_wall: datetime | None = None
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     events: tuple[_Event, ...]
     anchors: dict[str, _Anchor] = {}
     tz: str = ZONE
@@ -51,7 +53,7 @@ class _Output(msgspec.Struct, frozen=True):
     intervals: tuple[_Interval, ...]
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 _STATES = frozenset(State) | {f"{State.NOT_READY}:{reason}" for reason in Reason}
 
 

@@ -25,7 +25,9 @@ class _Shift(Interval, frozen=True):
     paid_s: Count
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     shifts: tuple[_Shift, ...]
     min_rest_s: Count = USUAL.shift_gap_warn_h * HOUR_S
     week_hours_max_s: Count = USUAL.week_ceiling_h * HOUR_S
@@ -33,7 +35,7 @@ class _Input(msgspec.Struct, frozen=True):
     tz: str = ZONE
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 
 
 def figure(given: bytes) -> ShiftCheck:

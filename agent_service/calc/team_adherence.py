@@ -16,9 +16,16 @@ class _Row(msgspec.Struct, frozen=True):
     agent: str
     scheduled_s: _Seconds
     in_s: _Seconds
+    excluded_s: _Seconds = 0
+
+    @property
+    def counted_s(self) -> int:
+        return self.scheduled_s - self.excluded_s
 
 
-class _Input(msgspec.Struct, frozen=True):
+class Input(msgspec.Struct, frozen=True):
+    """What is given."""
+
     rows: tuple[_Row, ...]
 
 
@@ -29,16 +36,16 @@ class _Output(msgspec.Struct, frozen=True):
     in_s: int
 
 
-_decoder = msgspec.json.Decoder(_Input)
+_decoder = msgspec.json.Decoder(Input)
 
 
 def figure(given: bytes) -> _Output:
     """The figure of one input. Raises `BadInput`."""
     read = decode(_decoder, given)
     for number, row in enumerate(read.rows):
-        if row.in_s > row.scheduled_s:
-            raise bad_input(f"$.rows[{number}].in_s", f"{row.in_s} > {row.scheduled_s}")
-    found = team_adherence(TeamRow(row.agent, row.scheduled_s, row.in_s) for row in read.rows)
+        if row.in_s > row.counted_s:
+            raise bad_input(f"$.rows[{number}].in_s", f"{row.in_s} > {row.counted_s}")
+    found = team_adherence(TeamRow(row.agent, row.counted_s, row.in_s) for row in read.rows)
     return _Output(
         team_adherence_pct=percent(found.in_s, found.scheduled_s),
         agents_counted=found.agents_counted,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.calls import store
 from agent_service.calls.numbers import normalise
 from agent_service.calls.row import CallRow
@@ -32,8 +33,7 @@ class CallHandlers:
     @handles(Recall, Standing.PERSON, (Role.AGENT, *LEADS))
     async def recall(self, peer: Conversation, message: Recall) -> Recalled:
         """The newest calls with a number, whoever took them. It does not go out again."""
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
+        asker(peer, self._allowance)
         number = normalise(message.peer[:_LONGEST])
         if not number:
             return Recalled(message.id, ())

@@ -8,13 +8,15 @@ from typing import BinaryIO
 import msgspec
 
 from agent_service.arguments import Commands
-from agent_service.calc.figures import FIGURES, Figure
+from agent_service.calc.figures import FIGURES, INPUTS, Figure
 from agent_service.calc.input import BadInput
+from agent_service.calc.unread import unread
 from agent_service.commands.invocation import Invocation
 from protocol.wire.errors import Code
 
 STANDARD = "-"
 """In place of a file's name: standard input."""
+_MOST_NAMED = 8
 
 
 def add_commands(commands: Commands) -> None:
@@ -29,10 +31,17 @@ def add_commands(commands: Commands) -> None:
 
 def _calc(invocation: Invocation) -> None:
     asked = invocation.asked
-    figure = FIGURES[asked.figure]
+
+    def compute(given: bytes) -> object:
+        result = FIGURES[asked.figure](given)
+        unknown = unread(INPUTS[asked.figure], given)
+        if unknown:
+            invocation.say("calc_unread", names=", ".join(unknown[:_MOST_NAMED]))
+        return result
+
     try:
         with _open(asked.file) as stream:
-            _compute(figure, stream, lines=asked.lines)
+            _compute(compute, stream, lines=asked.lines)
     except BrokenPipeError:
         raise
     except OSError as error:

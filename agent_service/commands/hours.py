@@ -15,6 +15,7 @@ from agent_service.orders.text import check_text
 from agent_service.printable import printable
 from agent_service.reports.shown import duration
 from agent_service.requests import store
+from agent_service.requests.booking import check_day
 from protocol.facts.request import Account, HoursBooked
 from protocol.wire.errors import Code, Refused
 from protocol.wire.requests import Booking
@@ -62,13 +63,15 @@ def _show(invocation: Invocation) -> None:
 
 
 def _book(invocation: Invocation) -> None:
-    asked = invocation.asked
+    asked, present = invocation.asked, today(invocation)
+    day = asked.date or present
+    check_day(day, present)
     fact = HoursBooked(
         uuid.uuid4().hex,
         asked.number,
         Account(asked.account),
         asked.add if asked.take is None else -asked.take,
-        asked.date or today(invocation),
+        day,
         OPERATOR,
         check_text(asked.note),
     )

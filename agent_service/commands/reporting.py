@@ -1,5 +1,6 @@
 """The command that makes statistics: `report`."""
 
+import sqlite3
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent_service import bootstrap, database, tables
+from agent_service.accounts.projector import memberships_of_all, staff_rows
 from agent_service.adherence.basis import Moment
 from agent_service.arguments import Commands
 from agent_service.attendance.month import Wanted
@@ -21,6 +23,7 @@ from agent_service.reports import shown
 from agent_service.reports.asked import Asked
 from agent_service.reports.making import REPORTS, make
 from agent_service.reports.table import Table
+from protocol.facts.staff import Group
 from protocol.i18n import Catalogue
 from protocol.wire.errors import Code, Refused
 from protocol.wire.report import ColumnKind
@@ -70,9 +73,19 @@ def _made(invocation: Invocation) -> Table:
     first: date = asked.first or last.replace(day=1)
     moment = Moment(ZoneInfo(invocation.settings.site.zone), bootstrap.now_ms())
     with tables.reading(database.find(invocation.folder)) as (connection, _):
-        wanted = Wanted(asked.team, asked.agent)
+        wanted = _wanted(connection, asked.team, asked.agent)
         whose = Asked(first, last, wanted, asked.by_team)
         return make(connection, asked.name, whose, moment)
+
+
+def _wanted(connection: sqlite3.Connection, team: str | None, agent: str | None) -> Wanted:
+    """Raises `Refused` with `unknown_agent`, or `unknown_team` for one in which nobody ever was."""
+    if agent is not None and all(row.number != agent for row in staff_rows(connection)):
+        raise Refused(Code.UNKNOWN_AGENT, agent=agent)
+    known = (each for of_one in memberships_of_all(connection).values() for each in of_one)
+    if team and all((each.group, each.name) != (Group.TEAM, team) for each in known):
+        raise Refused(Code.UNKNOWN_TEAM, team=team)
+    return Wanted(team, agent)
 
 
 def _content(table: Table, form: str, catalogue: Catalogue) -> bytes:

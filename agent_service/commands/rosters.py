@@ -19,6 +19,7 @@ from agent_service.commands.people import today, writing
 from agent_service.commands.people_shown import Shown, everybody
 from agent_service.commands.rosters_publish import MOST_DAYS, add_acceptance, publish
 from agent_service.commands.rosters_words import (
+    BY_OPERATOR,
     column_words,
     findings_told,
     heading,
@@ -109,7 +110,7 @@ def _bring_in(
     check_count(len(changes), MOST_DAYS)
     with writing(invocation) as books:
         planner = make_planner(book, books)
-        draft_changes.draft(planner, books.connection, changes, _by_operator())
+        draft_changes.draft(planner, books.connection, changes, _by_operator(), BY_OPERATOR)
 
 
 def _by_operator() -> Draft:

@@ -8,16 +8,19 @@ import msgspec
 
 from agent_service import bootstrap, database, sheets, tables
 from agent_service.arguments import Commands
+from agent_service.attendance.store import substitutes_between
 from agent_service.commands.invocation import Invocation
 from agent_service.commands.people import today
 from agent_service.commands.people_shown import Shown as Person
 from agent_service.commands.people_shown import everybody
 from agent_service.commands.rosters_words import add_span, heading, plan_words
+from agent_service.persons.store import EVER
 from agent_service.publishing import new_file
 from agent_service.rosters import store
 from agent_service.rosters.book import make_book
 from agent_service.rosters.calendar_events import OFF
-from agent_service.rosters.calendar_file import SUFFIX, Shown, write_calendar
+from agent_service.rosters.calendar_file import SUFFIX, Words, write_calendar
+from agent_service.rosters.calendar_rows import Shown, calendar_rows
 from agent_service.rosters.plan_cells import PlanCells
 from agent_service.rosters.roster_sheet import Column
 from agent_service.rosters.row import PlannedDay
@@ -45,8 +48,9 @@ class Exported(msgspec.Struct, frozen=True):
     people: Sequence[Person]
     days: Sequence[date]
     plans: Plans
-    longest: Plans
-    """Of the plans that each of these days has had."""
+    substitutes: Mapping[tuple[str, date], str]
+    """Who works another's shift."""
+    calendar: Sequence[Shown]
 
 
 def add_commands(commands: Commands) -> None:
@@ -69,8 +73,7 @@ def _export(invocation: Invocation) -> None:
         if file.suffix.lower() == SUFFIX:
             names = {each.number: each.name for each in exported.people}
             now = datetime.fromtimestamp(bootstrap.now_ms() // 1000, UTC)
-            rows = [Shown(plan, exported.longest[key]) for key, plan in exported.plans.items()]
-            write_calendar(draft, rows, names, _labels(catalogue), now)
+            write_calendar(draft, exported.calendar, names, _words(catalogue), now)
         else:
             table = _wide if file.suffix.lower() == EXCEL else _long
             sheets.write(draft, table(exported, cells, catalogue), file.suffix)
@@ -93,14 +96,16 @@ def _exported(invocation: Invocation) -> Exported:
     with tables.reading(database.find(invocation.folder)) as (connection, _):
         numbers = {each.number for each in people}
         plans = store.in_force(connection, first_day, last_day, numbers)
-        longest = store.longest(connection, first_day, last_day, numbers)
+        told = substitutes_between(connection, first_day, last_day, EVER)
+        calendar = calendar_rows(connection, first_day, last_day, numbers)
     length = (last_day - first_day).days + 1
-    planned = {agent for agent, _ in plans}
+    planned = {agent for agent, _ in plans} | {each.agent for each in calendar}
     return Exported(
         [each for each in people if each.number in planned or not each.disabled],
         [first_day + timedelta(days=at) for at in range(length)],
         plans,
-        longest,
+        {key: row.substitute for key, row in told.items() if key in plans},
+        calendar,
     )
 
 
@@ -108,7 +113,8 @@ def _wide(exported: Exported, cells: PlanCells, catalogue: Catalogue) -> list[Se
     """A row a person, a column a date."""
     off = catalogue.text("rosters.off")
     head = [heading(catalogue, Column.NUMBER), heading(catalogue, Column.NAME)]
-    rows: list[Sequence[str]] = [[*head, *(day.isoformat() for day in exported.days)]]
+    last = _last_heading(exported, catalogue)
+    rows: list[Sequence[str]] = [[*head, *(day.isoformat() for day in exported.days), *last]]
     for person in exported.people:
         row = [person.number, person.name]
         for day in exported.days:
@@ -118,14 +124,15 @@ def _wide(exported: Exported, cells: PlanCells, catalogue: Catalogue) -> list[Se
                 if plan is None
                 else cells.written(plan.planned_segments(), day, plan.pattern, off)
             )
-        rows.append(row)
+        rows.append([*row, *(_stood_in(exported, person.number) for _ in last)])
     return rows
 
 
 def _long(exported: Exported, cells: PlanCells, catalogue: Catalogue) -> list[Sequence[str]]:
     """A row a day that its pattern tells whole, or a row a segment."""
     off = catalogue.text("rosters.off")
-    rows: list[Sequence[str]] = [[heading(catalogue, column) for column in _LONG]]
+    last = _last_heading(exported, catalogue)
+    rows: list[Sequence[str]] = [[*(heading(catalogue, column) for column in _LONG), *last]]
     for person in exported.people:
         for day in exported.days:
             plan = exported.plans.get((person.number, day))
@@ -133,17 +140,31 @@ def _long(exported: Exported, cells: PlanCells, catalogue: Catalogue) -> list[Se
                 continue
             who = (person.number, person.name, day.isoformat())
             segments = plan.planned_segments()
+            by = [exported.substitutes.get((person.number, day), "") for _ in last]
             if not segments or cells.is_pattern(segments, day, plan.pattern):
-                rows.append([*who, plan.pattern if segments else off, "", "", ""])
+                rows.append([*who, plan.pattern if segments else off, "", "", "", *by])
                 continue
             made_with = plan.pattern if cells.knows(plan.pattern) else ""
             for each in segments:
                 times = (cells.shown_clock(at, day) for at in (each.start_ms, each.end_ms))
-                rows.append([*who, made_with, *times, each.activity])
+                rows.append([*who, made_with, *times, each.activity, *by])
     return rows
 
 
-def _labels(catalogue: Catalogue) -> dict[str, str]:
-    """The words for activities and days off."""
+def _last_heading(exported: Exported, catalogue: Catalogue) -> list[str]:
+    """A column is there for substitutes where there are any."""
+    return [heading(catalogue, Column.SUBSTITUTE)] if exported.substitutes else []
+
+
+def _stood_in(exported: Exported, agent: str) -> str:
+    """On which dates somebody else works the person's shift, and who."""
+    told = ((day, exported.substitutes.get((agent, day))) for day in exported.days)
+    return ", ".join(f"{day.isoformat()} {who}" for day, who in told if who)
+
+
+def _words(catalogue: Catalogue) -> Words:
     labels = {str(each): catalogue.text(f"activity.{each}") for each in Activity}
-    return labels | {OFF: catalogue.text("rosters.off")}
+    return Words(
+        labels | {OFF: catalogue.text("rosters.off")},
+        lambda name, agent: catalogue.text("rosters.for_whom", name=name, agent=agent),
+    )

@@ -6,26 +6,28 @@ from collections.abc import Callable
 import msgspec
 
 from agent_service import database, tables
-from agent_service.accounts.staff import OPERATOR
 from agent_service.appending import Books
 from agent_service.arguments import Commands
 from agent_service.commands.invocation import Invocation, print_data, print_words
 from agent_service.commands.people import today, writing
 from agent_service.commands.people_shown import everybody
 from agent_service.commands.rosters_words import (
+    BY_OPERATOR,
     add_span,
     findings_told,
     make_planner,
+    short_told,
     tell_unknown_years,
 )
-from agent_service.orders.text import check_text
+from agent_service.orders.text import optional_text
 from agent_service.rosters import draft_changes
 from agent_service.rosters.asked_changes import check_count
 from agent_service.rosters.book import RosterBook, make_book
+from agent_service.rosters.checking import refuse
 from agent_service.rosters.draft_changes import Published
 from agent_service.rosters.drafts import Asked
 from agent_service.rosters.outlook import Outlook, check_outlook, outlook
-from agent_service.rosters.planning import Act, Planner, refuse
+from agent_service.rosters.planning import Act, Planner
 from agent_service.rosters.shown import check_span
 from protocol.facts.shift import PlanCause
 from protocol.i18n.arguments import Parser
@@ -65,9 +67,7 @@ def publish(
     """Publish what was looked at, as the operator asked for it: it is checked before the ledger is
     held, and `record` refuses by None what has changed since. Raises `Refused`."""
     note = invocation.asked.note
-    act = Act(
-        uuid.uuid4().hex, OPERATOR, PlanCause.ROSTER, note=check_text(note) if note.strip() else ""
-    )
+    act = Act(uuid.uuid4().hex, BY_OPERATOR, PlanCause.ROSTER, note=optional_text(note))
     check_count(len(found.changes), MOST_DAYS)
     accepted = None if invocation.asked.accept_warnings else frozenset[str]()
     check_outlook(book, found, accepted, None)
@@ -105,6 +105,8 @@ def _check(invocation: Invocation) -> None:
         print_data(msgspec.json.encode(shown).decode())
     else:
         for line in findings_told(invocation.catalogue, found.findings):
+            print_data(line)
+        for line in short_told(invocation.catalogue, short, book.zone):
             print_data(line)
         invocation.say("roster_checked", changes=len(found.changes), short=len(short))
     tell_unknown_years(invocation, book, *asked.span)

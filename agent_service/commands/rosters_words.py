@@ -1,9 +1,10 @@
 """What the commands about rosters share: how plans are written, and how findings are told."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from agent_service import bootstrap
+from agent_service.accounts.staff import OPERATOR
 from agent_service.accounts.staff_sheet import folded
 from agent_service.appending import Books
 from agent_service.arguments import Commands
@@ -14,9 +15,11 @@ from agent_service.rosters.patterns import DAY_OFF
 from agent_service.rosters.plan_cells import PlanWords
 from agent_service.rosters.planning import Planner
 from agent_service.rosters.roster_sheet import Column
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.shift import Activity
 from protocol.i18n import LANGUAGES, Catalogue, load
 from protocol.i18n.arguments import Parser
+from protocol.rules.roster_check_coverage import HALF_HOUR_S, HalfHour
 from protocol.wire.roster import Finding
 
 _FINDINGS_SHOWN = 200
@@ -24,10 +27,16 @@ _MINUTE_S = 60
 _IN_DAYS = frozenset({"CONSECUTIVE_DAYS", "NO_DAY_OFF"})
 
 
+BY_OPERATOR = Actor(OPERATOR, lambda _: True)
+"""Whoever has the command line may plan everybody's shifts."""
+
+
 def make_planner(book: RosterBook, books: Books) -> Planner:
     """What records plans, in a command's transaction."""
     kept = books.projections
-    return Planner(book, books.appender, kept.plans, kept.revisions, bootstrap.now_ms)
+    return Planner(
+        book, books.appender, kept.plans, kept.revisions, kept.substitutes, bootstrap.now_ms
+    )
 
 
 def plan_words(book: RosterBook) -> PlanWords:
@@ -95,6 +104,27 @@ def findings_told(catalogue: Catalogue, found: Sequence[Finding]) -> Iterable[st
         )
     if len(found) > _FINDINGS_SHOWN:
         yield catalogue.text("rosters.more_findings", more=len(found) - _FINDINGS_SHOWN)
+
+
+def short_told(
+    catalogue: Catalogue, half_hours: Iterable[HalfHour], where: tzinfo
+) -> Iterable[str]:
+    """Where heads are lacking: a line for all half hours that follow one another and lack as many,
+    as far as anybody reads."""
+    runs: list[tuple[int, int, int]] = []
+    for each in half_hours:
+        end_ms = each.start_ms + HALF_HOUR_S * 1000
+        if runs and runs[-1][1:] == (each.start_ms, each.short):
+            runs[-1] = runs[-1][0], end_ms, each.short
+        else:
+            runs.append((each.start_ms, end_ms, each.short))
+    for start_ms, end_ms, lacking in runs[:_FINDINGS_SHOWN]:
+        start, end = (datetime.fromtimestamp(ms / 1000, where) for ms in (start_ms, end_ms))
+        yield catalogue.text(
+            "rosters.short", start=f"{start:%Y-%m-%d %H:%M}", end=f"{end:%H:%M}", heads=lacking
+        )
+    if len(runs) > _FINDINGS_SHOWN:
+        yield catalogue.text("rosters.more_short", more=len(runs) - _FINDINGS_SHOWN)
 
 
 def tell_unknown_years(

@@ -6,13 +6,14 @@ from datetime import tzinfo
 from typing import Protocol
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.exceptions import listing, store
 from agent_service.exceptions.deciding import ExceptionDecider, Judgement
 from agent_service.exceptions.proposal import proposal
 from agent_service.exceptions.row import StoredException
-from agent_service.exceptions.waiting import subject_of
-from agent_service.orders.text import check_text
+from agent_service.exceptions.waiting import PendingExceptions, subject_of
+from agent_service.orders.text import optional_text
 from agent_service.reader import Reader
 from agent_service.session import Conversation
 from agent_service.writer import Writer
@@ -55,6 +56,7 @@ class ExceptionHandlers:
         reader: Reader,
         staff: Staff,
         propose: Propose,
+        waiting: PendingExceptions,
         allowance: Allowance,
         where: tzinfo,
         now_ms: Callable[[], int],
@@ -64,6 +66,7 @@ class ExceptionHandlers:
         self._reader = reader
         self._staff = staff
         self._propose = propose
+        self._waiting = waiting
         self._allowance = allowance
         self._where = where
         self._now_ms = now_ms
@@ -71,7 +74,7 @@ class ExceptionHandlers:
     @handles(ProposeException, Standing.PERSON)
     async def propose(self, peer: Conversation, message: ProposeException) -> ExceptionMade:
         """Anybody for the own day, a lead for somebody they lead."""
-        actor = self._asking(peer)
+        actor = asker(peer, self._allowance)
         subject = self._staff.find(message.agent)
         if subject is None:
             raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
@@ -85,11 +88,11 @@ class ExceptionHandlers:
     async def decide(self, peer: Conversation, message: DecideExceptions) -> ExceptionsDecided:
         """Those that can be decided are, in one commit. Whose they are never changes, so that it
         is read beforehand."""
-        actor = self._asking(peer)
+        actor = asker(peer, self._allowance)
         asked = tuple(dict.fromkeys(message.exceptions))
         if len(asked) > MAX_DECIDED or any(len(each) > _SHOWN for each in asked):
             raise Refused(Code.MALFORMED_MESSAGE, detail="exceptions")
-        text = check_text(message.text) if message.text.strip() else ""
+        text = optional_text(message.text)
         known = await self._known(asked)
         leads = {each: each in known and self._leads(actor, known[each].agent) for each in asked}
         judgement = Judgement(actor.number, message.approved, text)
@@ -101,7 +104,7 @@ class ExceptionHandlers:
     @handles(WithdrawException, Standing.PERSON)
     async def withdraw(self, peer: Conversation, message: WithdrawException) -> ExceptionMade:
         """By whoever proposed it, while it is open."""
-        actor, exception = self._asking(peer).number, message.exception[:_SHOWN]
+        actor, exception = asker(peer, self._allowance).number, message.exception[:_SHOWN]
         row = await self._writer.run(
             lambda connection: self._decider.withdraw(connection, exception, actor)
         )
@@ -110,14 +113,17 @@ class ExceptionHandlers:
     @handles(GetExceptions, Standing.PERSON)
     async def get(self, peer: Conversation, message: GetExceptions) -> Exceptions:
         """The queue, newest days first."""
-        actor, find = self._asking(peer), self._staff.find
+        actor, find = asker(peer, self._allowance), self._staff.find
         wanted = listing.wanted(actor, message, find, self._staff.members)
         asked = listing.Asked(wanted, message.open_only, has_site(actor), self._where)
 
         def read(connection: sqlite3.Connection) -> listing.Found:
             return listing.read(connection, asked)
 
-        return listing.answer(message.id, await self._reader.run(read), find)
+        found = await self._reader.run(read)
+        return listing.answer(
+            message.id, found, find, lambda row: self._waiting.undecidable(actor, row)
+        )
 
     async def _known(self, asked: Sequence[str]) -> Mapping[str, StoredException]:
         """By identity. What follows from the facts of a day can be seen before it is on record:
@@ -132,11 +138,6 @@ class ExceptionHandlers:
             return known
         await self._propose(lacking)
         return await self._reader.run(read)
-
-    def _asking(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person
 
     def _leads(self, actor: Person, agent: str) -> bool:
         return may_decide(actor, subject_of(agent, self._staff.find))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.exceptions.deciding import Judgement
 from agent_service.exceptions.handlers import Staff
 from agent_service.exceptions.incident_recorder import IncidentRecorder
 from agent_service.exceptions.proposal import incident
-from agent_service.orders.text import check_text
+from agent_service.orders.text import check_text, optional_text
 from agent_service.session import Conversation
 from agent_service.writer import Writer
 from protocol.rules.permissions import LEADS, has_site
@@ -57,7 +58,7 @@ class IncidentHandlers:
     async def decide(self, peer: Conversation, message: DecideIncident) -> IncidentStands:
         """The second person's."""
         actor, name = self._asking(peer), message.incident[:_SHOWN]
-        text = check_text(message.text) if message.text.strip() else ""
+        text = optional_text(message.text)
         judgement = Judgement(actor, message.approved, text)
         row = await self._writer.run(
             lambda connection: self._recorder.decide(connection, name, judgement)
@@ -76,8 +77,7 @@ class IncidentHandlers:
 
     def _asking(self, peer: Conversation) -> str:
         """The staff number. Raises `Refused`."""
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        if not has_site(peer.person):
+        actor = asker(peer, self._allowance)
+        if not has_site(actor):
             raise Refused(Code.NOT_PERMITTED)
-        return peer.person.number
+        return actor.number

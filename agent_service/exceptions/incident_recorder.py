@@ -9,7 +9,9 @@ import msgspec
 from agent_service.exceptions.deciding import Judgement
 from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.incidents import IncidentProjector
-from agent_service.exceptions.struck import struck_shifts
+from agent_service.exceptions.projector import ExceptionProjector
+from agent_service.exceptions.row import is_granted_by_people
+from agent_service.exceptions.struck import Struck, struck_shifts
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting, month_of
 from agent_service.locking.store import lock_of
@@ -29,11 +31,13 @@ class IncidentRecorder:
         self,
         appender: Appender,
         incidents: IncidentProjector,
+        exceptions: ExceptionProjector,
         adjusting: Adjusting,
         where: tzinfo,
     ) -> None:
         self._appender = appender
         self._incidents = incidents
+        self._exceptions = exceptions
         self._adjusting = adjusting
         self._where = where
 
@@ -82,16 +86,32 @@ class IncidentRecorder:
 
     def _needs_second(self, connection: sqlite3.Connection, fact: IncidentConfirmed) -> bool:
         """By the day on which it began and the night shifts around that: what others confirmed
-        of the same people's is added."""
-        asked = Span(fact.start_ms, fact.end_ms)
+        of the same people's is added, and what the same person alone granted any one of them."""
+        asked, today = Span(fact.start_ms, fact.end_ms), self._adjusting.today()
         day = local_date(asked.start_ms, self._where)
-        spans = [Span(*day_bounds(day, self._where))]
-        for each in (day - _DAY, day):
-            spans.extend(struck_shifts(connection, each, fact.team, asked))
+        struck = [
+            shift
+            for each in (day - _DAY, day)
+            for shift in struck_shifts(connection, each, fact.team, asked)
+        ]
+        spans = [Span(*day_bounds(day, self._where)), *(each.shift for each in struck)]
         from_ms, until_ms = min(span.start_ms for span in spans), max(span.end_ms for span in spans)
         around = self._incidents.touching(connection, from_ms, until_ms)
         granted = [row.span() for row in around if row.stands and row.strikes(fact.team)]
-        return needs_second(asked, granted, day, self._adjusting.today())
+        return needs_second(asked, granted, day, today) or any(
+            needs_second(asked, [*granted, *alone], day, today)
+            for alone in (self._granted_alone(connection, fact.actor, each) for each in struck)
+        )
+
+    def _granted_alone(
+        self, connection: sqlite3.Connection, actor: str, struck: Struck
+    ) -> list[Span]:
+        """What one person approved of somebody's day, and nobody else."""
+        return [
+            row.span()
+            for row in self._exceptions.of_day(connection, struck.agent, struck.day)
+            if is_granted_by_people(row) and row.case().deciders == (actor,)
+        ]
 
     def _check_open(self, connection: sqlite3.Connection, team: str, span: Span) -> None:
         """Figures of a locked month stay, by the month of either end, and by that of a night

@@ -94,11 +94,17 @@ def open_between(
 
 def newest(
     connection: sqlite3.Connection, span_ms: tuple[int, int], open_only: bool, most: int
-) -> list[StoredIncident]:
-    """Those that touch a time [from, until), the newest first."""
+) -> tuple[list[StoredIncident], int]:
+    """The first `most` of those that touch a time [from, until), the newest first, and how many
+    there are."""
     where = f"{_TOUCHING} AND {_OPEN}" if open_only else _TOUCHING
+    span = span_ms[::-1]
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM confirmed_incident WHERE {where}",  # noqa: S608 - conditions of ours
+        span,
+    ).fetchone()
     query = f"{_SELECT} WHERE {where} ORDER BY start_ms DESC LIMIT ?"
-    return list(_read(connection, query, *span_ms[::-1], most))
+    return list(_read(connection, query, *span, most)), int(count)
 
 
 def _read(connection: sqlite3.Connection, query: str, *values: int) -> Iterator[StoredIncident]:

@@ -33,6 +33,8 @@ _SHOWN = 64
 
 R = TypeVar("R", PlanCorrectionRow, IncidentRow)
 Find = Callable[[str], Person | None]
+Undecidable = Callable[[StoredCorrection | StoredIncident], str | None]
+"""The code of why whoever asked can't approve it."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -51,6 +53,7 @@ class Found(NamedTuple):
 
     rows: list[StoredException]
     total: int
+    """How many there are of all kinds, listed or not."""
     shares: list[Counted]
     corrections: list[StoredCorrection]
     incidents: list[StoredIncident]
@@ -111,11 +114,16 @@ def read(connection: sqlite3.Connection, asked: Asked) -> Found:
     wanted, open_only = asked.wanted, asked.open_only
     span = wanted.first_day, wanted.last_day
     rows, total = store.newest(connection, wanted, open_only, MOST_ROWS)
-    corrections = plan_corrections.newest(connection, span, wanted.agents, open_only, MOST_OTHERS)
+    corrections, more = plan_corrections.newest(
+        connection, span, wanted.agents, open_only, MOST_OTHERS
+    )
+    total += more
     if not asked.site:
         return Found(rows, total, [], corrections, [])
-    found = incidents.newest(connection, _bounds(span, asked.where), open_only, MOST_OTHERS)
-    return Found(rows, total, store.shares(connection, wanted), corrections, found)
+    bounds = _bounds(span, asked.where)
+    faults, more = incidents.newest(connection, bounds, open_only, MOST_OTHERS)
+    shares = store.shares(connection, wanted)
+    return Found(rows, total + more, shares, corrections, faults)
 
 
 def _bounds(span: tuple[date, date], where: tzinfo) -> tuple[int, int]:
@@ -126,11 +134,11 @@ def _bounds(span: tuple[date, date], where: tzinfo) -> tuple[int, int]:
         raise Refused(Code.MALFORMED_MESSAGE, detail="day") from error
 
 
-def answer(re: int, found: Found, find: Find) -> Exceptions:
+def answer(re: int, found: Found, find: Find, undecidable: Undecidable) -> Exceptions:
     """The newest of it, with the names of the people in it, as many as fit."""
     shares = tuple(Share(each.lead, _name(each.lead, find), *each[1:]) for each in found.shares)
-    corrections = _first_within(each.row() for each in found.corrections)
-    faults = _first_within(each.row() for each in found.incidents)
+    corrections = _first_within(_told(each, each.row(), undecidable) for each in found.corrections)
+    faults = _first_within(_told(each, each.row(), undecidable) for each in found.incidents)
     left = MOST_BYTES - len(_encoder.encode((shares, corrections, faults)))
     rows: list[ExceptionRow] = []
     others = {who for row in corrections for who in _proposers(row)}
@@ -144,13 +152,18 @@ def answer(re: int, found: Found, find: Find) -> Exceptions:
         rows.append(row)
         names.update(new)
     known = {who: name for who, name in names.items() if name}
-    left_off = found.total - len(rows)
+    left_off = found.total - len(rows) - len(corrections) - len(faults)
     return Exceptions(re, tuple(rows), known, shares, left_off, corrections, faults)
 
 
 def _first_within(rows: Iterable[R]) -> tuple[R, ...]:
     """As many as leave room for exceptions."""
     return newest_within(tuple(rows)[::-1], _OTHERS_BYTES)[::-1]
+
+
+def _told(stored: StoredCorrection | StoredIncident, row: R, undecidable: Undecidable) -> R:
+    reason = undecidable(stored) if stored.open else None
+    return row if reason is None else msgspec.structs.replace(row, undecidable=reason)
 
 
 def decided(stored: Iterable[StoredException]) -> tuple[ExceptionRow, ...]:

@@ -2,39 +2,24 @@
 
 import contextlib
 import re
-import uuid
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from hashlib import sha256
 
+from agent_service.identity import name_of_act
 from agent_service.orders.text import check_text
 from protocol.facts.correction import ExceptionProposed
 from protocol.facts.shift import IncidentConfirmed
 from protocol.rules.exception_decisions import state_fits
 from protocol.rules.local_day import day_bounds
 from protocol.wire.errors import Code, Refused
-from protocol.wire.exceptions import ProposeException
+from protocol.wire.exceptions import MAX_EVIDENCE, MAX_EVIDENCE_TEXT, ProposeException
 from protocol.wire.incidents import ConfirmIncident
 
 HOUR_MS = 3_600_000
 _BEFORE_MS, _AFTER_MS = 12 * HOUR_MS, 36 * HOUR_MS
 """How far what belongs to a business date may lie outside its local day."""
-_AHEAD_MS = 24 * HOUR_MS
 _LONGEST_MS = 7 * 24 * HOUR_MS
-"""Of an incident: into the future, and as a whole."""
-_ID_LENGTH = 32
-_KEY_LENGTH = 64
-_MOST_EVIDENCE, _EVIDENCE_LENGTH = 16, 200
+"""Of an incident."""
 _code = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-
-
-def identity(actor: str, key: str) -> str:
-    """Names what an act makes: the same for the same key of the same actor; without a key each
-    is another. Raises `Refused` with `malformed_message`."""
-    if len(key) > _KEY_LENGTH:
-        raise Refused(Code.MALFORMED_MESSAGE, detail="key")
-    if not key:
-        return uuid.uuid4().hex
-    return sha256(f"{actor}\0{key}".encode()).hexdigest()[:_ID_LENGTH]
 
 
 def proposal(
@@ -49,7 +34,7 @@ def proposal(
     _check_evidence(message.evidence)
     _check_interval(message, where, now_ms)
     return ExceptionProposed(
-        exception=identity(actor, message.key),
+        exception=name_of_act(actor, key=message.key),
         agent=message.agent,
         day=message.day,
         start_ms=message.start_ms,
@@ -65,13 +50,16 @@ def proposal(
 
 
 def incident(message: ConfirmIncident, actor: str, where: tzinfo, now_ms: int) -> IncidentConfirmed:
-    """The fact that a confirmation makes. Raises `Refused` likewise."""
+    """The fact that a confirmation makes: nobody knows how long a fault will last, so that one
+    which goes on is confirmed as far as it has come. Raises `Refused` likewise, and with
+    `incident_ahead`."""
     start_ms, end_ms = message.start_ms, message.end_ms
-    fits = start_ms < end_ms <= min(now_ms + _AHEAD_MS, start_ms + _LONGEST_MS)
-    if not fits:
+    if not start_ms < end_ms <= start_ms + _LONGEST_MS:
         raise _bad_interval(start_ms, end_ms, where)
+    if end_ms > now_ms:
+        raise Refused(Code.INCIDENT_AHEAD, end=_shown(end_ms, where), now=_shown(now_ms, where))
     return IncidentConfirmed(
-        identity(actor, message.key),
+        name_of_act(actor, key=message.key),
         start_ms,
         end_ms,
         message.team,
@@ -81,8 +69,8 @@ def incident(message: ConfirmIncident, actor: str, where: tzinfo, now_ms: int) -
 
 
 def _check_evidence(evidence: tuple[str, ...]) -> None:
-    fits = len(evidence) <= _MOST_EVIDENCE and all(
-        each.isprintable() and 0 < len(each) <= _EVIDENCE_LENGTH for each in evidence
+    fits = len(evidence) <= MAX_EVIDENCE and all(
+        each.isprintable() and 0 < len(each) <= MAX_EVIDENCE_TEXT for each in evidence
     )
     if not fits:
         raise Refused(Code.MALFORMED_MESSAGE, detail="evidence")

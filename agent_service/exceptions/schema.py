@@ -78,5 +78,12 @@ SCHEMA = Schema(
                     WHERE adjusts <> ''""",
             ),
         ),
+        Step(
+            "0004_exception_decided",
+            (
+                """CREATE INDEX day_exception_decided ON day_exception (decided_ms)
+                    WHERE standing IN ('approved', 'rejected')""",
+            ),
+        ),
     ),
 )

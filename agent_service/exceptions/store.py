@@ -16,7 +16,7 @@ _IN_SPAN = "WHERE day BETWEEN :first AND :last"
 _OF_AGENTS = " AND agent IN (SELECT value FROM json_each(:agents))"
 _OPEN = "standing IN ('pending', 'second')"
 _AFTER_THE_LOCK = """
-    standing IN ('approved', 'rejected')
+    standing IN ('approved', 'rejected') AND decided_ms >= ? AND decided_ms < ?
     AND position > (SELECT position FROM locked_month WHERE month = substr(day, 1, 7))
 """
 _SHARES = """
@@ -85,10 +85,13 @@ def of_day(connection: sqlite3.Connection, agent: str, day: date) -> list[Stored
     return of_days(connection, day, day, (agent,)).get((agent, day), [])
 
 
-def decided_late(connection: sqlite3.Connection) -> list[StoredException]:
-    """Those that were decided after the month of their day was locked, in the order of that."""
+def decided_late(
+    connection: sqlite3.Connection, from_ms: int, until_ms: int
+) -> list[StoredException]:
+    """Those that were decided in [from_ms, until_ms), after the month of their day was locked, in
+    the order of that."""
     query = f"{_SELECT} WHERE {_AFTER_THE_LOCK} ORDER BY position"
-    return list(_read(connection.execute(query)))
+    return list(_read(connection.execute(query, (from_ms, until_ms))))
 
 
 def find(connection: sqlite3.Connection, exceptions: Iterable[str]) -> dict[str, StoredException]:

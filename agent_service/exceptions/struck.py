@@ -4,6 +4,7 @@ begins, so that its last hours are of another date than the clock's."""
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from agent_service.attendance.stand_ins import worked_between
 from agent_service.exceptions.incidents import IncidentProjector
@@ -12,18 +13,26 @@ from agent_service.persons.store import EVER
 from protocol.rules.exception_decisions import Span
 
 
+class Struck(NamedTuple):
+    """What somebody has to work on a business date, from the beginning to the end."""
+
+    agent: str
+    day: date
+    shift: Span
+
+
 def struck_shifts(
     connection: sqlite3.Connection, day: date, team: str, span: Span, upto: int = EVER
-) -> Iterator[Span]:
-    """From when to when the shifts of a business date go in which a team (empty: anybody) has
-    something planned in this time; as of the ledger's entry `upto`."""
+) -> Iterator[Struck]:
+    """The shifts of a business date in which a team (empty: anybody) has something planned in
+    this time; as of the ledger's entry `upto`."""
     teams = Teams(connection)
     for (agent, _), planned in worked_between(connection, day, day, None, upto).items():
         reached = any(
             each.start_ms < span.end_ms and each.end_ms > span.start_ms for each in planned
         )
         if reached and (not team or teams.on(agent, day) == team):
-            yield Span(planned[0].start_ms, planned[-1].end_ms)
+            yield Struck(agent, day, Span(planned[0].start_ms, planned[-1].end_ms))
 
 
 def lost_to_incidents(

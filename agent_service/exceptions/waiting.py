@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from agent_service.exceptions.incident_row import StoredIncident
 from agent_service.exceptions.row import StoredException
 from agent_service.plan_corrections.row import StoredCorrection
+from agent_service.rosters.stood_in import StandsIn, forbidden
+from agent_service.rosters.whose import acting
 from protocol.rules.exception_decisions import Case, refusal
 from protocol.rules.permissions import has_site, may_decide
 from protocol.wire.session import Person
@@ -16,10 +18,15 @@ class PendingExceptions:
     changed, whether they wait or not."""
 
     def __init__(
-        self, rows: Iterable[StoredException], find: Callable[[str], Person | None]
+        self,
+        rows: Iterable[StoredException],
+        find: Callable[[str], Person | None],
+        stands_in: StandsIn,
     ) -> None:
+        """`stands_in` follows the commits, too."""
         self.changed: Callable[[frozenset[str]], None] = lambda agents: None
         self._find = find
+        self._stands_in = stands_in
         self._open: dict[str, dict[str, StoredException]] = {}
         self._corrections: dict[str, StoredCorrection] = {}
         self._incidents: dict[str, StoredIncident] = {}
@@ -50,18 +57,28 @@ class PendingExceptions:
 
     def waiting(self, lead: Person) -> int:
         """How much of it the lead can approve."""
-        return sum(_can_approve(lead, case) for case in self._cases(lead))
+        others: list[StoredCorrection | StoredIncident] = [
+            *self._corrections.values(),
+            *self._incidents.values(),
+        ]
+        return sum(_can_approve(lead, row.case()) for row in self._rows(lead)) + sum(
+            self.undecidable(lead, row) is None for row in others
+        )
 
-    def _cases(self, lead: Person) -> Iterator[Case]:
-        """What is about people whom the lead leads, and of who has the site what is."""
+    def undecidable(self, lead: Person, row: StoredCorrection | StoredIncident) -> str | None:
+        """The code of why somebody can't approve it."""
+        if isinstance(row, StoredIncident):
+            return refusal(row.case(), lead.number, approved=True, leads=has_site(lead))
+        leads = all(self._leads(lead, agent) for agent in row.people())
+        return forbidden(self._stands_in, row.whose_days(), acting(lead, self._find)) or refusal(
+            row.case(lead.number), lead.number, approved=True, leads=leads
+        )
+
+    def _rows(self, lead: Person) -> Iterator[StoredException]:
+        """Of people whom the lead leads."""
         for agent, rows in self._open.items():
             if self._leads(lead, agent):
-                yield from (row.case() for row in rows.values())
-        for row in self._corrections.values():
-            if all(self._leads(lead, agent) for agent in row.people()):
-                yield row.case(lead.number)
-        if has_site(lead):
-            yield from (row.case() for row in self._incidents.values())
+                yield from rows.values()
 
     def _leads(self, lead: Person, agent: str) -> bool:
         return may_decide(lead, subject_of(agent, self._find))

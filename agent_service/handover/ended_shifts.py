@@ -14,10 +14,12 @@ from protocol.facts.shift import Activity
 from protocol.rules.adherence_planned import in_by_state
 from protocol.rules.adherence_slices import stretches
 from protocol.rules.day_segments import DaySegment, day_segments
+from protocol.rules.heads import Span
 
 _DAY = timedelta(days=1)
 _DAY_MS = 86_400_000
 _SECOND_MS = 1_000
+_NOT_THERE = frozenset({None, State.OFFLINE, State.LOGGED_OFF})
 
 
 class Stay(msgspec.Struct, frozen=True):
@@ -69,6 +71,15 @@ def is_there(connection: sqlite3.Connection, agent: str, at_ms: int) -> bool | N
         return False
     state = found[0].state
     return None if state in (None, State.OFFLINE) else state is not State.LOGGED_OFF
+
+
+def presence(connection: sqlite3.Connection, agent: str, from_ms: int, until_ms: int) -> list[Span]:
+    """When somebody was signed in, as far as is known."""
+    return [
+        (each.from_ms, each.until_ms)
+        for each in _actual(connection, agent, from_ms, until_ms)
+        if each.state not in _NOT_THERE
+    ]
 
 
 def _actual(

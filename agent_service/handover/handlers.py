@@ -7,16 +7,17 @@ from msgspec.structs import replace
 
 from agent_service.accounts.directory import Directory
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.handover import store
 from agent_service.handover.permits import may_settle
 from agent_service.handover.register import HandoverRegister
 from agent_service.handover.row import LISTED_MS, StoredHandover
-from agent_service.orders.text import check_text
+from agent_service.identity import name_of_act
+from agent_service.orders.text import check_text, optional_text
 from agent_service.persons.bounded import newest_within
 from agent_service.persons.day import MOST_BYTES
 from agent_service.reader import Reader
-from agent_service.requests.handlers import name_of_act, optional_text
 from agent_service.requests.permits import known
 from agent_service.session import Conversation
 from agent_service.writer import Writer
@@ -33,6 +34,7 @@ from protocol.wire.handover import (
     WriteHandover,
 )
 from protocol.wire.session import Person
+from protocol.wire.texts import TextFault, bad_text
 
 MOST = 200
 """Handovers in one answer."""
@@ -61,12 +63,12 @@ class HandoverHandlers:
     @handles(WriteHandover, Standing.PERSON)
     async def write(self, peer: Conversation, message: WriteHandover) -> HandoverStands:
         """It is on the disk; whom it is for is told."""
-        actor = self._spend(peer)
+        actor = asker(peer, self._allowance)
         self._check_recipient(actor, message.to)
         if not 0 < len(message.items) <= MAX_ITEMS:
             raise Refused(Code.MALFORMED_MESSAGE, detail="items")
         fact = HandoverWritten(
-            name_of_act(actor, message.key),
+            name_of_act(actor.number, key=message.key),
             actor.number,
             message.to,
             actor.team,
@@ -78,7 +80,7 @@ class HandoverHandlers:
     @handles(ConfirmHandover, Standing.PERSON)
     async def confirm(self, peer: Conversation, message: ConfirmHandover) -> HandoverStands:
         """The incoming takes it over."""
-        actor, text = self._spend(peer), optional_text(message.text)
+        actor, text = asker(peer, self._allowance), optional_text(message.text)
         row = await self._writer.run(
             lambda connection: self._register.confirm(connection, message.handover, actor, text)
         )
@@ -87,7 +89,7 @@ class HandoverHandlers:
     @handles(SettleItem, Standing.PERSON)
     async def settle(self, peer: Conversation, message: SettleItem) -> HandoverStands:
         """One item is done."""
-        actor, text = self._spend(peer), optional_text(message.text)
+        actor, text = asker(peer, self._allowance), optional_text(message.text)
         row = await self._writer.run(
             lambda connection: self._register.settle(
                 connection, message.handover, message.item, actor, text
@@ -98,7 +100,7 @@ class HandoverHandlers:
     @handles(GetHandovers, Standing.PERSON)
     async def get(self, peer: Conversation, message: GetHandovers) -> Handovers:
         """The newest first, at most `MOST`."""
-        actor = self._spend(peer)
+        actor = asker(peer, self._allowance)
         since_ms = self._now_ms() - LISTED_MS
         find = self._directory.find
 
@@ -124,18 +126,11 @@ class HandoverHandlers:
             raise Refused(Code.UNKNOWN_TEAM, team="")
 
     def _names(self, rows: Iterable[HandoverRow]) -> dict[str, str]:
-        numbers = {
+        return self._directory.names(
             number
             for row in rows
             for number in (row.agent, row.to, row.confirmed_by, *row.settled.values())
-        }
-        people = (self._directory.find(number) for number in numbers)
-        return {person.number: person.name for person in people if person is not None}
-
-    def _spend(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person
+        )
 
 
 def _checked(item: HandoverItem) -> HandoverItem:
@@ -143,5 +138,5 @@ def _checked(item: HandoverItem) -> HandoverItem:
     if len(item.call) > _CALL_LENGTH:
         raise Refused(Code.MALFORMED_MESSAGE, detail="call")
     if not item.call.isprintable():
-        raise Refused(Code.BAD_TEXT, most=_CALL_LENGTH)
+        raise bad_text(TextFault.UNREADABLE, _CALL_LENGTH)
     return replace(item, text=check_text(item.text))

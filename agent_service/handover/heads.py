@@ -1,19 +1,24 @@
 """Heads present against heads required, by team. Lives in the event loop's thread."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 
 import msgspec
 
+from agent_service.handover.disk import Disk
+from agent_service.handover.ended_shifts import presence
 from agent_service.presence.floor import Floor
 from agent_service.rosters.book import RosterBook
+from protocol.rules.heads import Span, heads_at, short_since
 from protocol.rules.local_day import local_date
 from protocol.rules.permissions import has_site
 from protocol.wire.session import Person
 from protocol.wire.sync import Link
 
-_HALF_HOUR_MS = 1_800_000
+_RECALLED_MS = 4 * 3_600_000
+"""So far back it is looked since when a post has been short."""
 _SITE = ""
 
 
@@ -24,7 +29,7 @@ class Post(msgspec.Struct, frozen=True):
     present: int = 0
     required: int = 0
     short_since_ms: int | None = None
-    """Since when there are too few, as far as this service has seen; null: there are enough."""
+    """Since when there are too few; null: there are enough."""
 
 
 class Heads:
@@ -47,9 +52,32 @@ class Heads:
         self._turn(local_date(now_ms, self._book.zone))
         present = self._present()
         for team in self._teams:
-            required = _heads_at(self._required[team], now_ms)
+            required = heads_at(self._required[team], now_ms)
             there = present.total() if team == _SITE else present[team]
             self._posts[team] = self._post(team, there, required, now_ms)
+
+    async def recall(self, archive: Disk) -> None:
+        """At a start: what is short by now may have been so before it, as the ledger tells."""
+        self.look()
+        for team in [post.team for post in self._posts.values() if post.short_since_ms is not None]:
+            since_ms = await self._short_since(team, archive)
+            post = self._posts[team]
+            if post.short_since_ms is not None and since_ms < post.short_since_ms:
+                self._posts[team] = msgspec.structs.replace(post, short_since_ms=since_ms)
+
+    async def _short_since(self, team: str, archive: Disk) -> int:
+        """One person at a time: others want the disk too."""
+        now_ms = self._now_ms()
+        from_ms = now_ms - _RECALLED_MS
+        members = [each for each, who in self._floor.staff.items() if team in (_SITE, who.team)]
+        there: list[Span] = []
+        for number in members:
+            there += await archive.run(
+                partial(presence, agent=number, from_ms=from_ms, until_ms=now_ms)
+            )
+        zone = self._book.zone
+        required = self._book.required(local_date(from_ms, zone), local_date(now_ms, zone), team)
+        return short_since(required, there, from_ms, now_ms)
 
     def of(self, person: Person) -> Post:
         """What concerns a person: the own team, else the site; of those who have the site and
@@ -68,7 +96,7 @@ class Heads:
     def required_at(self, team: str, at_ms: int) -> int:
         """How many should be there at an instant; 0 where nothing is required."""
         day = local_date(at_ms, self._book.zone)
-        return _heads_at(self._book.required(day, day, team), at_ms)
+        return heads_at(self._book.required(day, day, team), at_ms)
 
     def is_present(self, number: str) -> bool:
         """Whether somebody is signed in and can be heard."""
@@ -93,9 +121,3 @@ class Heads:
             return Post(team, present, required)
         before = self._posts.get(team, Post(team)).short_since_ms
         return Post(team, present, required, now_ms if before is None else before)
-
-
-def _heads_at(starts: Mapping[int, int], at_ms: int) -> int:
-    return max(
-        (n for start, n in starts.items() if start <= at_ms < start + _HALF_HOUR_MS), default=0
-    )

@@ -50,7 +50,9 @@ def make_asking(
     heads = Heads(core.floor, book, now_ms)
     return Asking(
         (
-            RequestHandlers(register, writer, archive, directory, allowance(), now_ms),
+            RequestHandlers(
+                register, writer, archive, core.requests, directory, allowance(), now_ms
+            ),
             HoursHandlers(register, writer, archive, find, allowance()),
             HandoverHandlers(handovers, writer, archive, directory, allowance(), now_ms),
         ),

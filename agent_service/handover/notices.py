@@ -117,6 +117,7 @@ class Notices:
             post.required,
             post.short_since_ms,
             post.team,
+            *requests.answered(person),
         )
 
     def _exceptions_of(self, person: Person) -> int:

@@ -5,12 +5,12 @@ import asyncio
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
-from typing import Protocol, TypeVar
 
+from agent_service.handover.disk import Disk
 from agent_service.handover.ended_shifts import Stay, ended_between, is_there, worked_after
 from agent_service.handover.heads import Heads
+from agent_service.identity import name_of
 from agent_service.presence.floor import Floor
-from agent_service.requests.hours import name_of
 from agent_service.requests.permits import Find
 from agent_service.rosters.book import RosterBook
 from protocol.facts.agent import Reason, State
@@ -24,15 +24,6 @@ _LONGEST_MS = 4 * 3_600_000
 asked any more."""
 _GONE_AFTER_MS = 15_000
 """After the planned end: who has signed out by then was not kept."""
-T = TypeVar("T")
-
-
-class Disk(Protocol):
-    """Where work with the database is done (`writer.Writer`, `reader.Reader`)."""
-
-    async def run(self, work: Callable[[sqlite3.Connection], T], /) -> T:
-        """What comes of it."""
-
 
 Book = Callable[[sqlite3.Connection, HoursBooked], None]
 """Puts hours into an account, once."""
@@ -73,6 +64,8 @@ class Stays:
 
     async def run(self) -> None:
         """Until cancelled."""
+        if self._watches:
+            await self._heads.recall(self._archive)
         while True:
             await asyncio.sleep(_EVERY_S)
             if self._watches:

@@ -1,5 +1,7 @@
 """Folding the ledger into the table `locked_month`."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from agent_service.ledger.chain import Entry
@@ -25,8 +27,10 @@ class LockedMonth(msgspec.Struct, frozen=True, gc=False):
 class LockProjector(KeyedProjection[LockedMonth]):
     """Months that are locked."""
 
-    def __init__(self) -> None:
-        super().__init__("locked_month", LockedMonth, 1, (MonthLocked,))
+    def __init__(
+        self, publish: Callable[[tuple[LockedMonth, ...]], None] = lambda rows: None
+    ) -> None:
+        super().__init__("locked_month", LockedMonth, 1, (MonthLocked,), publish)
 
     def key_of(self, entry: Entry, fact: AnyFact) -> Key | None:
         """The month."""

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
+from agent_service.identity import check_key
 from agent_service.orders.placing import Act, OrderPlacer
 from agent_service.orders.text import check_text
 from agent_service.session import Conversation
@@ -16,7 +18,7 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import OrderAccepted, PlaceOrder
 from protocol.wire.session import Person
 
-_KEY_LENGTH = 64
+_SHOWN = 64
 _MINUTE_MS = 60_000
 
 
@@ -52,12 +54,9 @@ class OrderHandlers:
     @handles(PlaceOrder, Standing.PERSON, LEADS)
     async def place(self, peer: Conversation, message: PlaceOrder) -> OrderAccepted:
         """Record the orders; their seats are sent them when they are on the disk."""
-        assert peer.person is not None
-        actor = peer.person
-        self._allowance.spend(actor.number)
+        actor = asker(peer, self._allowance)
         text = check_text(message.text)
-        if len(message.key) > _KEY_LENGTH:
-            raise Refused(Code.MALFORMED_MESSAGE, detail="key")
+        check_key(message.key)
         agents = self._agents(actor, message)
         act = Act(actor.number, message.key, message.what, text, agents)
         now_ms = self._now_ms()
@@ -75,7 +74,7 @@ class OrderHandlers:
             return self._team(actor, message)
         subject = self._staff.find(message.agent)
         if subject is None:
-            raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_KEY_LENGTH])
+            raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
         if subject.number == actor.number:
             raise Refused(Code.OWN_ORDER)
         if not may_order(actor, subject, message.what):
@@ -88,7 +87,7 @@ class OrderHandlers:
             raise Refused(Code.MALFORMED_MESSAGE, detail="a team gets messages only")
         members = self._staff.members(message.team)
         if not members:
-            raise Refused(Code.UNKNOWN_TEAM, team=message.team[:_KEY_LENGTH])
+            raise Refused(Code.UNKNOWN_TEAM, team=message.team[:_SHOWN])
         others = [member for member in members if member.number != actor.number]
         allowed = [member for member in others if may_order(actor, member, message.what)]
         if len(allowed) < max(1, len(others)):

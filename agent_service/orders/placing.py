@@ -1,11 +1,10 @@
 """Placing orders: in the writer's thread, so that one act places them once."""
 
 import sqlite3
-import uuid
-from hashlib import sha256
 
 import msgspec
 
+from agent_service.identity import name_of, name_of_act
 from agent_service.ledger.append import Appender
 from agent_service.orders.projector import OrderProjector
 from agent_service.presence.projector import PresenceProjector
@@ -13,7 +12,6 @@ from protocol.facts.order import OrderKind, OrderPlaced
 from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import MAX_WAITING
 
-_ID_LENGTH = 32
 _FORCES = (OrderKind.FORCE_NOT_READY, OrderKind.FORCE_SIGN_OUT)
 
 
@@ -29,9 +27,7 @@ class Act(msgspec.Struct, frozen=True):
 
     def name(self) -> str:
         """The same for the same key of the same actor."""
-        if not self.key:
-            return uuid.uuid4().hex
-        return sha256(f"{self.actor}\0{self.key}".encode()).hexdigest()[:_ID_LENGTH]
+        return name_of_act(self.actor, key=self.key)
 
 
 class OrderPlacer:
@@ -69,7 +65,7 @@ class OrderPlacer:
     def _record(
         self, connection: sqlite3.Connection, act: Act, name: str, agent: str, expires_ms: int
     ) -> str:
-        order = sha256(f"{name}\0{agent}".encode()).hexdigest()[:_ID_LENGTH]
+        order = name_of(name, agent)
         fact = OrderPlaced(order, agent, act.what, act.actor, act.text, expires_ms, name)
         self._appender.record(connection, fact)
         return order

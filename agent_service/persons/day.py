@@ -1,22 +1,21 @@
 """One person's day, put together from the facts: pure."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
 from agent_service.persons.bounded import newest_within
 from agent_service.persons.day_calls import day_calls
-from protocol.rules.day_segments import DaySegment, SessionFacts, changes_of, day_segments
+from agent_service.persons.segments import told_segments
+from protocol.rules.day_segments import SessionFacts, changes_of, day_segments
 from protocol.rules.state_time import state_time
-from protocol.wire.person import PersonDay, Segment
+from protocol.wire.person import PersonDay
 from protocol.wire.session import Person
 from protocol.wire.sync import FloorRow
 
 MOST_BYTES = 448 << 10
 """Of segments, and of calls, in one answer: both together leave room in a frame for the rest."""
-_CAUSE_LENGTH = 64
-"""What a seat sends is unchecked."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -37,7 +36,7 @@ def person_day(asked: Asked, row: FloorRow | None, sessions: Sequence[SessionFac
     time = state_time(changes_of(segments), asked.from_ms, until_ms)
     facts = (fact for session in sessions for fact in session.facts)
     calls = day_calls(facts, asked.from_ms, asked.until_ms)
-    shown = tuple(_shown(segments, asked.now_ms))
+    shown = told_segments(segments, asked.now_ms)
     newest, newest_calls = newest_within(shown, MOST_BYTES), newest_within(calls.calls, MOST_BYTES)
     unheard = any((session.lost_ms or until_ms) < until_ms for session in sessions)
     return PersonDay(
@@ -55,19 +54,3 @@ def person_day(asked: Asked, row: FloorRow | None, sessions: Sequence[SessionFac
         segments_left_off=len(shown) - len(newest),
         calls_left_off=len(calls.calls) - len(newest_calls),
     )
-
-
-def _shown(segments: Iterable[DaySegment], now_ms: int) -> Iterable[Segment]:
-    for segment in segments:
-        yield Segment(
-            _instant(segment.from_ms),
-            None if segment.until_ms == now_ms else _instant(segment.until_ms),
-            segment.state,
-            segment.reason,
-            segment.trigger[:_CAUSE_LENGTH],
-            segment.actor[:_CAUSE_LENGTH],
-        )
-
-
-def _instant(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms / 1000, UTC)

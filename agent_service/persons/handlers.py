@@ -7,6 +7,7 @@ from datetime import tzinfo
 from agent_service.adherence.day import read_sessions
 from agent_service.adherence.snapshot import snapshot
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.persons.day import Asked, person_day
 from agent_service.persons.store import EVER
@@ -45,12 +46,11 @@ class PersonHandlers:
     async def get_day(self, peer: Conversation, message: GetPersonDay) -> PersonDay:
         """The day's segments, calls and figures, up to now. They are put together beside the
         event loop too, since a day may hold many thousand facts."""
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
+        actor = asker(peer, self._allowance)
         person = self._find(message.agent)
         if person is None:
             raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
-        if not may_see(peer.person, person):
+        if not may_see(actor, person):
             raise Refused(Code.NOT_PERMITTED)
         asked = self._asked(message, person)
         row = self._floor.view(person.number) if person.number in self._floor.staff else None

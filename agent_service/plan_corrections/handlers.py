@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.exceptions.waiting import subject_of
-from agent_service.orders.text import check_text
+from agent_service.identity import name_of
+from agent_service.orders.text import check_text, optional_text
 from agent_service.plan_corrections import store
 from agent_service.plan_corrections.register import CorrectionRegister, Verdict
 from agent_service.reader import Reader
@@ -13,7 +15,6 @@ from agent_service.rosters import whose
 from agent_service.rosters.asked_changes import asked_changes
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.checking import Change
-from agent_service.rosters.planning import act_name
 from agent_service.session import Conversation
 from agent_service.writer import Writer
 from protocol.rules.local_day import local_date
@@ -53,17 +54,17 @@ class PlanCorrectionHandlers:
         self, peer: Conversation, message: ProposePlanCorrection
     ) -> PlanCorrectionStands:
         """It is on the disk, and waits for another lead."""
-        actor, text = self._actor(peer), check_text(message.text)
+        actor, text = asker(peer, self._allowance), check_text(message.text)
         if not 0 < len(message.key) <= _KEY_LENGTH:
             raise Refused(Code.MALFORMED_MESSAGE, detail="key")
         agents = {each.agent for each in message.days}
         if actor.number in agents:
             raise Refused(Code.OWN_CASE)
         whose.check_planned(self._people, actor, agents)
-        changes = self._changes(message)
-        name = act_name("plan_correction", actor.number, message.key)
+        changes, acting = self._changes(message), whose.acting(actor, self._people.get)
+        name = name_of("plan_correction", actor.number, message.key)
         row = await self._writer.run(
-            lambda connection: self._register.propose(connection, name, changes, actor.number, text)
+            lambda connection: self._register.propose(connection, name, changes, acting, text)
         )
         return PlanCorrectionStands(message.id, row.row())
 
@@ -73,14 +74,14 @@ class PlanCorrectionHandlers:
     ) -> PlanCorrectionStands:
         """With the plan that comes of it in the same commit. Whose plans they are never changes,
         so that it is read beforehand; nobody decides what can't be read yet."""
-        actor, name = self._actor(peer), message.correction[:_KEY_LENGTH]
-        text = check_text(message.text) if message.text.strip() else ""
+        actor, name = asker(peer, self._allowance), message.correction[:_KEY_LENGTH]
+        text = optional_text(message.text)
         known = await self._archive.run(lambda connection: store.find(connection, name))
         people = known.people() if known is not None else ()
         leads = bool(people) and all(
             may_decide(actor, subject_of(each, self._people.get)) for each in people
         )
-        verdict = Verdict(actor.number, message.approved, text)
+        verdict = Verdict(whose.acting(actor, self._people.get), message.approved, text)
         row = await self._writer.run(
             lambda connection: self._register.decide(connection, name, leads, verdict)
         )
@@ -97,8 +98,3 @@ class PlanCorrectionHandlers:
         if asked.dropped:
             raise Refused(Code.MALFORMED_MESSAGE, detail="days")
         return asked.changes
-
-    def _actor(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person

@@ -1,10 +1,9 @@
 """Corrections of plans: in the writer's thread, checks first and records last."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from agent_service.attendance.projector import SubstituteProjector
 from agent_service.ledger.append import Appender
 from agent_service.locking.adjusting import Adjusting
 from agent_service.plan_corrections.projector import CorrectionProjector
@@ -13,6 +12,7 @@ from agent_service.rosters.begun import has_begun
 from agent_service.rosters.checking import Change, differing
 from agent_service.rosters.plan_check import check_plan
 from agent_service.rosters.planning import Planner
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.correction import PlanCorrectionDecided, PlanCorrectionProposed, PlanInstead
 from protocol.facts.shift import PlanCause
 from protocol.rules.exception_decisions import refusal, repeats
@@ -24,7 +24,7 @@ _SHOWN = 64
 class Verdict(NamedTuple):
     """What somebody says about one."""
 
-    actor: str
+    actor: Actor
     approved: bool
     text: str = ""
 
@@ -36,14 +36,12 @@ class CorrectionRegister:
         self,
         appender: Appender,
         corrections: CorrectionProjector,
-        substitutes: SubstituteProjector,
         planner: Planner,
         adjusting: Adjusting,
         now_ms: Callable[[], int],
     ) -> None:
         self._appender = appender
         self._corrections = corrections
-        self._substitutes = substitutes
         self._planner = planner
         self._adjusting = adjusting
         self._now_ms = now_ms
@@ -53,18 +51,18 @@ class CorrectionRegister:
         connection: sqlite3.Connection,
         name: str,
         asked: Sequence[Change],
-        actor: str,
+        actor: Actor,
         text: str,
     ) -> StoredCorrection:
         """A new one, or the one that was proposed under this name before. What can't be approved
-        as it is now is refused: with `own_case`, `bad_plan`, `same_plan`, `not_begun` or
-        `roster_refused`."""
+        as it is now is refused: with `own_case`, `not_permitted`, `bad_plan`, `same_plan`,
+        `not_begun` or `roster_refused`."""
         known = self._corrections.find(connection, name)
         if known is not None:
             return known
-        self._check_others(connection, asked, actor)
-        days = self._days(connection, asked)
-        fact = PlanCorrectionProposed(name, days, actor, text)
+        self._planner.check_others(connection, [(each.agent, each.day) for each in asked], actor)
+        days = self._days(connection, asked, actor)
+        fact = PlanCorrectionProposed(name, days, actor.number, text)
         self._appender.record(connection, fact)
         return self._found(connection, name)
 
@@ -75,32 +73,22 @@ class CorrectionRegister:
         leads all of its people. Raises `Refused` with `unknown_correction`, why the actor can't
         decide it, `plan_changed` or `roster_refused`."""
         row = self._found(connection, name)
-        case, actor, approved = row.case(verdict.actor), verdict.actor, verdict.approved
+        actor, approved = verdict.actor.number, verdict.approved
+        case = row.case(actor)
         if does_lead and repeats(case, actor, approved):
             return row
-        self._check_others(connection, row.plans(), actor)
+        self._planner.check_others(connection, row.whose_days(), verdict.actor)
         reason = refusal(case, actor, approved, does_lead)
         if reason is not None:
             raise Refused(reason)
-        revision = self._plan(connection, row, actor) if approved else 0
+        revision = self._plan(connection, row, verdict.actor) if approved else 0
         adjusts = self._adjusts(connection, row) if approved else ""
         fact = PlanCorrectionDecided(name, approved, actor, verdict.text, revision, adjusts)
         self._appender.record(connection, fact)
         return self._found(connection, name)
 
-    def _check_others(
-        self, connection: sqlite3.Connection, asked: Iterable[Change | PlanInstead], actor: str
-    ) -> None:
-        """A shift that somebody stood in for is of the substitute's day. Raises `Refused` with
-        `own_case`."""
-        for each in asked:
-            known = self._substitutes.in_force(connection, each.day, each.day)
-            row = known.get((each.agent, each.day))
-            if row is not None and row.substitute == actor:
-                raise Refused(Code.OWN_CASE)
-
     def _days(
-        self, connection: sqlite3.Connection, asked: Sequence[Change]
+        self, connection: sqlite3.Connection, asked: Sequence[Change], actor: Actor
     ) -> tuple[PlanInstead, ...]:
         """Raises `Refused`."""
         now_ms, where = self._now_ms(), self._planner.book.zone
@@ -118,10 +106,10 @@ class CorrectionRegister:
         begun = zip(other, days, strict=True)
         if not any(has_begun(each, day.before, now_ms, where) for each, day in begun):
             raise Refused(Code.NOT_BEGUN)
-        self._planner.check(connection, other, now_ms, PlanCause.CORRECTION)
+        self._planner.check(connection, other, actor, now_ms, PlanCause.CORRECTION)
         return days
 
-    def _plan(self, connection: sqlite3.Connection, row: StoredCorrection, actor: str) -> int:
+    def _plan(self, connection: sqlite3.Connection, row: StoredCorrection, actor: Actor) -> int:
         """The revision that it becomes. Raises `Refused`."""
         changes = [
             Change(each.agent, each.day, each.segments, each.pattern) for each in row.plans()

@@ -7,6 +7,7 @@ from agent_service.ledger.chain import Entry
 from protocol.facts.correction import PlanCorrectionDecided, PlanCorrectionProposed, PlanInstead
 from protocol.rules import exception_decisions
 from protocol.rules.exception_decisions import OPEN, Case, Standing
+from protocol.rules.roster_requests import PersonDay
 from protocol.wire.plan_corrections import PlanCorrectionRow
 
 _days = msgspec.json.Decoder(tuple[PlanInstead, ...])
@@ -42,6 +43,10 @@ class StoredCorrection(msgspec.Struct, frozen=True, gc=False):
     def plans(self) -> tuple[PlanInstead, ...]:
         """What is to be planned otherwise."""
         return _days.decode(self.days)
+
+    def whose_days(self) -> list[PersonDay]:
+        """Whose plans of which business dates they are."""
+        return [(each.agent, each.day) for each in self.plans()]
 
     def people(self) -> tuple[str, ...]:
         """Whose plans they are."""

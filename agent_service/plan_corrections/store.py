@@ -51,18 +51,23 @@ def newest(
     agents: Collection[str] | None,
     open_only: bool,
     most: int,
-) -> list[StoredCorrection]:
-    """Those of a span of days, the newest first: those that are about these people alone, or
-    (None) all."""
+) -> tuple[list[StoredCorrection], int]:
+    """The first `most` of a span of days, the newest first, and how many there are: of those that
+    are about these people alone, or (None) of all."""
     where = [_IN_SPAN]
     if agents is not None:
         where.append(_OF_THESE)
     if open_only:
         where.append(_OPEN)
-    query = f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY proposed DESC LIMIT :most"
+    wanted = " AND ".join(where)
     first, last = (day.isoformat() for day in span)
-    told = json.dumps(sorted(agents or ()))
-    return list(_read(connection, query, first=first, last=last, agents=told, most=most))
+    values = {"first": first, "last": last, "agents": json.dumps(sorted(agents or ()))}
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM plan_correction WHERE {wanted}",  # noqa: S608 - conditions of ours
+        values,
+    ).fetchone()
+    query = f"{_SELECT} WHERE {wanted} ORDER BY proposed DESC LIMIT :most"
+    return list(_read(connection, query, **values, most=most)), int(count)
 
 
 def of_day(connection: sqlite3.Connection, agent: str, day: date) -> list[StoredCorrection]:

@@ -2,12 +2,13 @@
 they were made. The locked figures stay; these are the differences."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from agent_service.adherence.basis import Basis, read_basis
 from agent_service.adherence.day import PersonDate, Whose, read_day_on
+from agent_service.attendance.month import own_rows
 from agent_service.exceptions import store
 from agent_service.exceptions.row import StoredException
 from agent_service.locking.adjusting import month_of
@@ -16,8 +17,12 @@ from agent_service.plan_corrections import store as plan_corrections
 from agent_service.plan_corrections.row import StoredCorrection
 from agent_service.reports.asked import Source
 from agent_service.reports.table import Line, Measure, Table, Tally, measured, seconds
+from agent_service.requests.store import booked_after_lock
 from agent_service.rosters.store import revisions_of
+from protocol.facts.request import Account
+from protocol.rules.local_day import local_date
 from protocol.rules.rounding import percent
+from protocol.wire.attendance import AttendanceRow
 from protocol.wire.report import Column, ColumnKind, Value
 
 _ADJUSTING = """
@@ -29,7 +34,11 @@ _HEADS = (
     Column("day", ColumnKind.DATE),
     Column("agent", ColumnKind.TEXT),
     Column("name", ColumnKind.TEXT),
+    Column("locked_attendance", ColumnKind.CODE),
+    Column("adjusted_attendance", ColumnKind.CODE),
 )
+Booked = Mapping[tuple[str, date], Counter[str]]
+"""Seconds of overtime by month in which they were booked, of each person's day."""
 
 
 def _share(name: str, part: str, whole: str) -> Measure:
@@ -47,36 +56,45 @@ _MEASURES = (
     seconds("in_more_s"),
     seconds("excluded_more_s"),
     seconds("work_more_s"),
+    seconds("booked_more_s"),
+    seconds("late_more_s"),
+    seconds("early_more_s"),
 )
 
 
 def adjustments(source: Source) -> Table:
     """By month, day and person: the figure as it was before this month's decisions, and as it is
     with them."""
-    teams, names = Teams(source.connection), source.names()
+    teams, names, booked = Teams(source.connection), source.names(), _booked(source)
     lines: list[Line] = []
     versions: dict[str, None] = {}
-    for agent, day in _days(source):
+    for agent, day in _days(source, booked):
         whose = Whose(agent, day, teams.on(agent, day))
         if not source.asked.wanted.takes(whose):
             continue
-        for month, before, after in _steps(source, whose):
-            lines.append(
-                Line(
-                    (month, day.isoformat(), agent, names.get(agent, "")),
-                    _difference(before, after),
-                )
-            )
-            versions[after.version] = None
+        for step in _steps(source, whose, booked.get((agent, day), Counter())):
+            about = step.month, day.isoformat(), agent, names.get(agent, "")
+            lines += _lines(source, about, step)
+            versions[step.after.version] = None
     lines.sort(key=lambda line: tuple(map(str, line.head)))
     columns, rows, total = measured(_HEADS, _MEASURES, lines)
     return Table("adjustments", *source.asked.span, columns, rows, total, False, tuple(versions))
 
 
-def _days(source: Source) -> Iterator[tuple[str, date]]:
-    months = month_of(source.asked.first_day), month_of(source.asked.last_day)
+def _booked(source: Source) -> Booked:
+    found: dict[tuple[str, date], Counter[str]] = {}
+    months = source.whole_months()
+    for row in booked_after_lock(source.connection, Account.OVERTIME, *months):
+        month = month_of(local_date(row.booked_ms, source.moment.where))
+        key = row.agent, date.fromisoformat(row.day)
+        found.setdefault(key, Counter()).update({month: row.seconds})
+    return found
+
+
+def _days(source: Source, booked: Booked) -> Iterator[tuple[str, date]]:
+    months = source.asked.months
     agent, rows = source.asked.wanted.agent, source.connection.execute(_ADJUSTING, months)
-    found = {(number, date.fromisoformat(day)) for number, day in rows}
+    found = {(number, date.fromisoformat(day)) for number, day in rows} | booked.keys()
     for owner, day in plan_corrections.adjusting(source.connection, *months):
         found.add((_worked_by(source, owner, day), day))
     for number, day in sorted(found):
@@ -96,19 +114,25 @@ def _basis(source: Source, agent: str, day: date) -> Basis:
     return read_basis(source.connection, day, day, source.moment.where, (agent,))
 
 
-def _steps(source: Source, whose: Whose) -> Iterator[tuple[str, PersonDate, PersonDate]]:
-    """Each month of the span in which something about the day was decided, with the figures
-    before and after it."""
-    first, last = month_of(source.asked.first_day), month_of(source.asked.last_day)
+class _Step(NamedTuple):
+    """A month in which something about a day was decided, with the day before and after it."""
+
+    month: str
+    before: PersonDate
+    after: PersonDate
+    booked_s: int
+    """As overtime, in that month."""
+
+
+def _steps(source: Source, whose: Whose, booked: Counter[str]) -> Iterator[_Step]:
+    """Those of the span."""
+    first, last = source.asked.months
     decided = _decided(source, whose)
-    months = decided.months()
+    months = decided.months() | booked.keys()
     for month in sorted(each for each in months if first <= each <= last):
         earlier = max((each for each in months if each < month), default="")
-        yield (
-            month,
-            _figure(source, whose, decided, earlier),
-            _figure(source, whose, decided, month),
-        )
+        before, after = (_figure(source, whose, decided, each) for each in (earlier, month))
+        yield _Step(month, before, after, booked[month])
 
 
 class _Decided(NamedTuple):
@@ -161,8 +185,37 @@ def _figure(source: Source, whose: Whose, decided: _Decided, upto: str) -> Perso
     return read_day_on(connection, basis, whose, source.moment)
 
 
-def _difference(before: PersonDate, after: PersonDate) -> Tally:
-    one, other = before.figure.figure, after.figure.figure
+def _lines(source: Source, about: tuple[Value, ...], step: _Step) -> Iterator[Line]:
+    """One; and another for each further shift of the date that is judged otherwise."""
+    before, after = (own_rows(source.connection, each) for each in (step.before, step.after))
+    tally = _difference(step)
+    tally.update(_lateness(after))
+    tally.subtract(_lateness(before))
+    for codes in _judged(before, after):
+        yield Line((*about, *codes), tally)
+        tally = Counter()
+
+
+def _judged(
+    before: Iterable[AttendanceRow], after: Iterable[AttendanceRow]
+) -> list[tuple[Value, Value]]:
+    """What the shifts that are judged otherwise were, and are; or the first of them all."""
+    one, other = (
+        {(row.for_agent, row.substitute): row.code for row in rows} for rows in (before, after)
+    )
+    codes: list[tuple[Value, Value]] = [(one.get(key), other.get(key)) for key in one | other]
+    return [each for each in codes if each[0] != each[1]] or codes[:1] or [(None, None)]
+
+
+def _lateness(rows: Iterable[AttendanceRow]) -> Tally:
+    found: Tally = Counter()
+    for row in rows:
+        found.update(late_more_s=row.late_s or 0, early_more_s=row.early_s or 0)
+    return found
+
+
+def _difference(step: _Step) -> Tally:
+    one, other = step.before.figure.figure, step.after.figure.figure
     return Counter(
         days=1,
         in_before=one.in_adherence_s,
@@ -172,4 +225,5 @@ def _difference(before: PersonDate, after: PersonDate) -> Tally:
         in_more_s=other.in_adherence_s - one.in_adherence_s,
         excluded_more_s=other.excluded_s - one.excluded_s,
         work_more_s=other.actual_work_s - one.actual_work_s,
+        booked_more_s=step.booked_s,
     )

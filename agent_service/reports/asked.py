@@ -9,10 +9,11 @@ import msgspec
 from agent_service.accounts.projector import staff_rows
 from agent_service.adherence.basis import Moment
 from agent_service.adherence.day import PersonDate, Whose
-from agent_service.adherence.month import dates_between
+from agent_service.adherence.month import dates_between, month_bounds
 from agent_service.attendance.month import Wanted, agents_of
 from agent_service.locking.adjusting import month_of
 from agent_service.reports.table import Key, Line, Tally, by_person, by_team
+from protocol.rules.local_day import day_bounds
 from protocol.wire.report import Column
 
 
@@ -30,10 +31,15 @@ class Asked(msgspec.Struct, frozen=True):
         """The first day and the last."""
         return self.first_day, self.last_day
 
+    @property
+    def months(self) -> tuple[str, str]:
+        """The first and the last that it touches."""
+        return month_of(self.first_day), month_of(self.last_day)
+
     def month(self, day: date) -> str:
         """The month of a day where the report covers several; else empty."""
-        several = month_of(self.first_day) != month_of(self.last_day)
-        return month_of(day) if several else ""
+        first, last = self.months
+        return month_of(day) if first != last else ""
 
 
 class Source(msgspec.Struct):
@@ -42,6 +48,12 @@ class Source(msgspec.Struct):
     connection: sqlite3.Connection
     asked: Asked
     moment: Moment
+
+    def whole_months(self) -> tuple[int, int]:
+        """The time [from, until) in ms in which what is decided counts in the months asked for."""
+        where, (first, last) = self.moment.where, self.asked.months
+        begins, ends = month_bounds(first)[0], month_bounds(last)[1]
+        return day_bounds(begins, where)[0], day_bounds(ends, where)[1]
 
     def agents(self) -> Collection[str] | None:
         """Who may have days that are wanted; None: anybody."""

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from agent_service.adherence.basis import months_of
+from agent_service.adherence.day import PersonDate
 from agent_service.attendance.judged import DAY_OFF
 from agent_service.attendance.month import dated_rows
 from agent_service.reports.asked import Source
@@ -15,7 +16,7 @@ from agent_service.reports.table import (
     seconds,
     share,
 )
-from protocol.facts.shift import Activity
+from protocol.facts.shift import Activity, PlanCause
 from protocol.rules.attendance import AttendanceClass
 from protocol.rules.stand_ins import Shift
 from protocol.wire.attendance import AttendanceRow
@@ -52,7 +53,8 @@ def attendance(source: Source) -> Table:
             learning = {shift.for_agent for shift in each.shifts if _is_learning(shift)}
             for row in rows:
                 is_learning = not row.substitute and row.for_agent in learning
-                tallies.setdefault(key, Counter()).update(_tally(row, is_learning))
+                told = Counter(leave=1) if _is_swapped_away(each) else _tally(row, is_learning)
+                tallies.setdefault(key, Counter()).update(told)
                 versions[each.version] = None
     heads, lines = source.lines(tallies)
     provisional = any(tally["open_days"] for tally in tallies.values())
@@ -79,6 +81,11 @@ def _tally(row: AttendanceRow, is_learning: bool) -> Tally:
         punctual=int(row.code == AttendanceClass.NORMAL and not is_learning),
     )
     return told
+
+
+def _is_swapped_away(date: PersonDate) -> bool:
+    """Whether the day was given for another one: that one is the work day."""
+    return not date.segments and date.plan is not None and date.plan.cause == PlanCause.SWAP
 
 
 def _is_learning(shift: Shift) -> bool:

@@ -16,8 +16,10 @@ from agent_service.locking.adjusting import month_of
 from agent_service.locking.store import lock_of
 from agent_service.locking.teams import Teams
 from agent_service.reports.asked import Source
-from agent_service.reports.table import Line, Table, Tally, count, measured, seconds
+from agent_service.reports.table import Key, Line, Measure, Table, Tally, count, measured, seconds
+from protocol.rules.exception_decisions import OPEN
 from protocol.rules.local_day import local_date
+from protocol.rules.rounding import percent
 from protocol.wire.exceptions import ExceptionRow, Standing
 from protocol.wire.report import Column, ColumnKind
 
@@ -27,7 +29,10 @@ _HEADS = (
     Column("exception_code", ColumnKind.CODE),
     Column("adjusts", ColumnKind.TEXT),
 )
+_AROUND_MS = 86_400_000
+"""More than lies between reading the clock for a decision's month and recording it."""
 _MEASURES = (count("approved"), count("rejected"), seconds("approved_s"))
+_OF_AGENTS = (count("undecided"), *_MEASURES)
 
 
 def exceptions(source: Source) -> Table:
@@ -45,8 +50,31 @@ def exceptions(source: Source) -> Table:
         Line((lead, names.get(lead, ""), code, adjusts), tally)
         for (lead, code, adjusts), tally in sorted(tallies.items())
     ]
-    columns, rows, total = measured(_HEADS, _MEASURES, lines)
+    granted_s = sum(line.tally["approved_s"] for line in lines)
+    of_all = Measure(
+        Column("share", ColumnKind.PERCENT), lambda tally: percent(tally["approved_s"], granted_s)
+    )
+    columns, rows, total = measured(_HEADS, (*_MEASURES, of_all), lines)
     return Table("exceptions", *source.asked.span, columns, rows, total, False, ())
+
+
+def agent_exceptions(source: Source) -> Table:
+    """By person, or by team, and reason: what was granted, refused, and waits."""
+    teams, tallies = Teams(source.connection), dict[tuple[Key, str, str], Tally]()
+    for adjusts, stored in (*_in_time(source), *_late(source)):
+        day, row = date.fromisoformat(stored.day), stored.row()
+        key = source.key(Whose(stored.agent, day, teams.on(stored.agent, day)))
+        tally = _outcome(row) or Counter(undecided=int(row.standing in OPEN))
+        tallies.setdefault((key, stored.code, adjusts), Counter()).update(tally)
+    told = {name: tally for name, tally in tallies.items() if any(tally.values())}
+    lines = [
+        Line((*line.head, code, adjusts), line.tally)
+        for (key, code, adjusts), tally in sorted(told.items())
+        for line in source.lines({key: tally})[1]
+    ]
+    heads, _ = source.lines({key: Counter() for key, _, _ in told})
+    columns, rows, total = measured((*heads, *_HEADS[2:]), _OF_AGENTS, lines)
+    return Table("agent_exceptions", *source.asked.span, columns, rows, total, False, ())
 
 
 def _by_team(source: Source) -> Table:
@@ -77,8 +105,10 @@ def _in_time(source: Source) -> Iterator[tuple[str, StoredException]]:
 def _late(source: Source) -> Iterator[tuple[str, StoredException]]:
     """Of whatever day, decided in the months of the span after that day's was locked."""
     teams, wanted = Teams(source.connection), source.asked.wanted
-    first, last = (month_of(day) for day in source.asked.span)
-    for row in store.decided_late(source.connection):
+    first, last = source.asked.months
+    from_ms, until_ms = source.whole_months()
+    around = from_ms - _AROUND_MS, until_ms + _AROUND_MS
+    for row in store.decided_late(source.connection, *around):
         adjusts = _month_of(row, source.moment.where)
         day = date.fromisoformat(row.day)
         if not first <= adjusts <= last or wanted.agent not in (None, row.agent):

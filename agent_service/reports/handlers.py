@@ -9,12 +9,13 @@ import msgspec
 
 from agent_service.adherence.basis import Moment
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.attendance.month import Wanted
 from agent_service.dispatch import Standing, handles
 from agent_service.reader import Reader
 from agent_service.reports import shown
 from agent_service.reports.asked import Asked
-from agent_service.reports.making import check_name, check_span, make
+from agent_service.reports.making import check_grouped, check_name, check_span, make
 from agent_service.reports.table import Table
 from agent_service.session import Conversation
 from protocol.i18n import LANGUAGES, load
@@ -53,12 +54,13 @@ class ReportHandlers:
     @handles(GetReport, Standing.PERSON, aside=True)
     async def get(self, peer: Conversation, message: GetReport) -> Report:
         """A leader's own team, everybody for a supervisor, oneself for all. Refused with
-        `unknown_report`, `bad_span`, `unknown_agent`, `not_permitted`, `workbook_too_large`."""
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
+        `unknown_report`, `single_cases`, `bad_span`, `unknown_agent`, `not_permitted`,
+        `workbook_too_large`."""
+        actor = asker(peer, self._allowance)
         check_name(message.name)
+        check_grouped(message.name, message.by_team)
         check_span(message.first_day, message.last_day)
-        wanted = self._wanted(peer.person, message)
+        wanted = self._wanted(actor, message)
         asked = Asked(message.first_day, message.last_day, wanted, message.by_team)
         moment = Moment(self._where, self._now_ms())
 

@@ -10,11 +10,11 @@ from agent_service.reports import day_figures
 from agent_service.reports.adjustments import adjustments
 from agent_service.reports.asked import Asked, Source
 from agent_service.reports.attendance import attendance
-from agent_service.reports.exceptions import exceptions
+from agent_service.reports.exceptions import agent_exceptions, exceptions
 from agent_service.reports.fatigue import fatigue
 from agent_service.reports.table import Table
 from protocol.wire.errors import Code, Refused
-from protocol.wire.report import MAX_REPORT_DAYS
+from protocol.wire.report import MAX_REPORT_DAYS, SINGLE_CASES
 
 REPORTS: Mapping[str, Callable[[Source], Table]] = {
     "adherence": day_figures.adherence,
@@ -23,6 +23,7 @@ REPORTS: Mapping[str, Callable[[Source], Table]] = {
     "overtime": day_figures.overtime,
     "fatigue": fatigue,
     "exceptions": exceptions,
+    "agent_exceptions": agent_exceptions,
     "adjustments": adjustments,
 }
 _SHOWN = 64
@@ -32,6 +33,12 @@ def check_name(name: str) -> None:
     """Raises `Refused` with `unknown_report`."""
     if name not in REPORTS:
         raise Refused(Code.UNKNOWN_REPORT, report=name[:_SHOWN], reports=", ".join(REPORTS))
+
+
+def check_grouped(name: str, by_team: bool) -> None:
+    """Raises `Refused` with `single_cases`."""
+    if by_team and name in SINGLE_CASES:
+        raise Refused(Code.SINGLE_CASES, report=name)
 
 
 def check_span(first: date, last: date) -> None:
@@ -44,8 +51,10 @@ def check_span(first: date, last: date) -> None:
 
 
 def make(connection: sqlite3.Connection, name: str, asked: Asked, moment: Moment) -> Table:
-    """One report as it is now. Raises `Refused` with `unknown_report` or `bad_span`."""
+    """One report as it is now. Raises `Refused` with `unknown_report`, `single_cases` or
+    `bad_span`."""
     check_name(name)
+    check_grouped(name, asked.by_team)
     check_span(*asked.span)
     with snapshot(connection):
         return REPORTS[name](Source(connection, asked, moment))

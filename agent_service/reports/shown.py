@@ -8,6 +8,7 @@ from protocol.i18n import Catalogue
 from protocol.wire.report import Column, ColumnKind, Value
 
 _NOTHING = "–"
+_JUDGED = frozenset({"locked_attendance", "adjusted_attendance"})
 _HOUR_S, _MINUTE_S = 3600, 60
 
 
@@ -63,9 +64,11 @@ def _cell(catalogue: Catalogue, column: Column, value: Value) -> Cell:
     """Codes in words, where there are any; anything else as it is."""
     if column.kind is not ColumnKind.CODE or value is None:
         return value
-    if column.name != "exception_code":
-        return catalogue.text(f"report.target_met.{value}")
-    return exception_code(catalogue, str(value))
+    if column.name == "exception_code":
+        return exception_code(catalogue, str(value))
+    if column.name in _JUDGED:
+        return catalogue.text(f"attendance.{value}")
+    return catalogue.text(f"report.target_met.{value}")
 
 
 def exception_code(catalogue: Catalogue, code: str) -> str:

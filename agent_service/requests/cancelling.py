@@ -3,14 +3,15 @@ transaction of the writer's."""
 
 import sqlite3
 
-from agent_service.requests.hours import name_of
+from agent_service.identity import name_of
 from agent_service.requests.row import AskedRow
 from agent_service.requests.seen import digest
 from agent_service.rosters import store
 from agent_service.rosters.checking import Change
-from agent_service.rosters.planning import Act, Planner, refuse
+from agent_service.rosters.planning import Act, Planner
 from agent_service.rosters.projector import PlanProjector
 from agent_service.rosters.row import PlannedDay
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.shift import PlanCause
 from protocol.wire.errors import Code, Refused
 
@@ -20,7 +21,7 @@ def plan_back(
     plans: PlanProjector,
     planner: Planner,
     row: AskedRow,
-    actor: str,
+    actor: Actor,
     now_ms: int,
 ) -> None:
     """Publishes what was in force before. Raises `Refused` with `plan_changed` where something
@@ -28,8 +29,7 @@ def plan_back(
     before = _before(connection, plans, row)
     day = row.roster_request().day
     change = Change(row.agent, day, before.planned_segments(), before.pattern)
-    found = planner.check(connection, [change], now_ms)
-    refuse(found)
+    found = planner.check(connection, [change], actor, now_ms)
     name = name_of(row.request, "cancelled")
     act = Act(name, actor, PlanCause.LEAVE, row.request)
     planner.record(connection, [change], (day, day), act, tuple(each.name() for each in found))

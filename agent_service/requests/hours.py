@@ -4,9 +4,9 @@ given away. Called inside a transaction of the writer's."""
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
-from hashlib import sha256
 from itertools import permutations
 
+from agent_service.identity import name_of
 from agent_service.requests.effect import Effect, shown
 from agent_service.requests.projector import BookingProjector, RequestProjector
 from agent_service.requests.row import AskedRow
@@ -16,15 +16,9 @@ from protocol.rules.roster_requests import moved_spans, partner_day, people_of, 
 from protocol.rules.stretches import Stretch, joined
 from protocol.wire.errors import Code, Refused
 
-_ID_LENGTH = 32
 _WITH_HOURS = (RequestKind.LEAVE, RequestKind.OVERTIME)
 _GIVING_AWAY = (RequestKind.LEAVE, RequestKind.RELEASE, RequestKind.SWAP)
 """Moved hours are worked all the same, at another time."""
-
-
-def name_of(*parts: str) -> str:
-    """An identity, the same for the same parts."""
-    return sha256("\0".join(parts).encode()).hexdigest()[:_ID_LENGTH]
 
 
 class RequestHours:

@@ -3,11 +3,12 @@
 import sqlite3
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
+from agent_service.identity import name_of_act
 from agent_service.orders.text import check_text
 from agent_service.reader import Reader
 from agent_service.requests import store
-from agent_service.requests.handlers import name_of_act
 from agent_service.requests.permits import Find, known
 from agent_service.requests.register import RequestRegister
 from agent_service.session import Conversation
@@ -16,7 +17,7 @@ from protocol.facts.request import HoursBooked
 from protocol.rules.permissions import LEADS, may_book_hours
 from protocol.wire.errors import Code, Refused
 from protocol.wire.requests import BookHours, GetHours, Hours
-from protocol.wire.session import Person, Role
+from protocol.wire.session import Role
 
 MOST = 200
 """Entries in one answer."""
@@ -45,7 +46,7 @@ class HoursHandlers:
     async def book(self, peer: Conversation, message: BookHours) -> Hours:
         """The accounts with the new entry. An account may be overdrawn by whoever answers for
         it, or else no mistake could be mended."""
-        actor = self._spend(peer)
+        actor = asker(peer, self._allowance)
         subject = known(self._find, message.agent)
         if subject.number == actor.number:
             raise Refused(Code.OWN_CASE)
@@ -54,7 +55,7 @@ class HoursHandlers:
         if not 0 < abs(message.seconds) <= _MOST_S:
             raise Refused(Code.MALFORMED_MESSAGE, detail="seconds")
         fact = HoursBooked(
-            name_of_act(actor, message.key),
+            name_of_act(actor.number, key=message.key),
             subject.number,
             message.account,
             message.seconds,
@@ -68,7 +69,7 @@ class HoursHandlers:
     @handles(GetHours, Standing.PERSON)
     async def get(self, peer: Conversation, message: GetHours) -> Hours:
         """Balances, and the newest entries."""
-        actor = self._spend(peer)
+        actor = asker(peer, self._allowance)
         subject = known(self._find, message.agent)
         if subject.number != actor.number and not may_book_hours(actor, subject):
             raise Refused(Code.NOT_PERMITTED)
@@ -81,8 +82,3 @@ class HoursHandlers:
             return Hours(re, agent, store.balances(connection, agent), told)
 
         return await self._archive.run(read)
-
-    def _spend(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from agent_service.requests.row import AskedRow
+from agent_service.rosters.stood_in import StandsIn, forbidden
+from agent_service.rosters.whose import acting
 from protocol.facts.request import RequestKind, RosterRequest
 from protocol.rules.permissions import may_plan
 from protocol.rules.roster_requests import people_of
@@ -41,13 +43,21 @@ def permit_asking(actor: Person, asked: RosterRequest, find: Find) -> None:
 
 
 def permit_deciding(actor: Person, row: AskedRow, find: Find) -> None:
-    """Whoever leads all whose plans it changes, and is none of them. Raises `Refused` with
-    `own_case` or `not_permitted`."""
+    """Whoever leads all whose plans it changes, and is none of them. Who stands in for them is
+    looked at where it is decided. Raises `Refused` with `own_case` or `not_permitted`."""
+    reason = undecidable(actor, row, find, {})
+    if reason is not None:
+        raise Refused(reason)
+
+
+def undecidable(actor: Person, row: AskedRow, find: Find, stands_in: StandsIn) -> Code | None:
+    """Why somebody can't decide it: `own_case` or `not_permitted`."""
     people = people_of(row.roster_request())
     if actor.number in people:
-        raise Refused(Code.OWN_CASE)
+        return Code.OWN_CASE
     if not all(leads(actor, number, find) for number in people):
-        raise Refused(Code.NOT_PERMITTED)
+        return Code.NOT_PERMITTED
+    return forbidden(stands_in, row.days(), acting(actor, find))
 
 
 def leads(actor: Person, number: str, find: Find) -> bool:

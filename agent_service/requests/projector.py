@@ -8,32 +8,27 @@ from agent_service.ledger.keyed import Key, KeyedProjection
 from agent_service.ledger.sessions import SERVICE
 from agent_service.requests import store
 from agent_service.requests.booking import BookingRow, booked
-from agent_service.requests.row import AskedRow, changed, made
+from agent_service.requests.row import AskedRow, Changing, changed, made
 from protocol.facts.record import AnyFact
 from protocol.facts.request import (
     Account,
     HoursBooked,
-    RequestConsented,
-    RequestDecided,
     RequestMade,
-    RequestWithdrawn,
 )
-
-_Changing = RequestConsented | RequestDecided | RequestWithdrawn
 
 
 class RequestProjector(KeyedProjection[AskedRow]):
-    """Requests by their identity. `publish` is also told of those that are open when the
-    projection starts from the disk."""
+    """Requests by their identity. `publish` is also told of those that are open or not read when
+    the projection starts from the disk."""
 
     def __init__(self, publish: Callable[[tuple[AskedRow, ...]], None] = lambda rows: None) -> None:
-        facts = (RequestMade, *_Changing.__args__)
+        facts = (RequestMade, *Changing.__args__)
         super().__init__("roster_request", AskedRow, 1, facts, publish)
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Start from the disk."""
         super().load(connection)
-        self._publish(tuple(store.undecided(connection)))
+        self._publish(tuple(store.astir(connection)))
 
     def approved(self, connection: sqlite3.Connection, agent: str) -> list[AskedRow]:
         """A person's requests that were approved and not cancelled, with what this group changed
@@ -47,7 +42,7 @@ class RequestProjector(KeyedProjection[AskedRow]):
 
     def key_of(self, entry: Entry, fact: AnyFact) -> Key | None:
         """The service alone speaks of requests."""
-        if entry.agent != SERVICE or not isinstance(fact, RequestMade | _Changing):
+        if entry.agent != SERVICE or not isinstance(fact, RequestMade | Changing):
             return None
         return (fact.request,)
 
@@ -59,7 +54,7 @@ class RequestProjector(KeyedProjection[AskedRow]):
         """The request after a fact; nothing becomes of one that nobody made."""
         if isinstance(fact, RequestMade):
             return made(entry, fact)
-        if isinstance(fact, _Changing) and row is not None:
+        if isinstance(fact, Changing) and row is not None:
             return changed(row, entry, fact)
         return row
 

@@ -2,13 +2,15 @@
 inside a transaction of the writer's, checks first and records last."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from typing import NoReturn
 
 from msgspec.structs import replace
 
 from agent_service.ledger.append import Appender
+from agent_service.orders.text import check_text
+from agent_service.requests.booking import check_day
 from agent_service.requests.cancelling import plan_back
 from agent_service.requests.effect import CAUSES, effect, from_now_on, shown
 from agent_service.requests.hours import RequestHours
@@ -17,17 +19,21 @@ from agent_service.requests.row import AskedRow
 from agent_service.requests.seen import check_unchanged, seen
 from agent_service.rosters.planning import Planner
 from agent_service.rosters.projector import PlanProjector
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.request import (
     HoursBooked,
     RequestConsented,
     RequestDecided,
     RequestKind,
     RequestMade,
+    RequestSeen,
+    RequestStanding,
     RequestWithdrawn,
     RosterRequest,
 )
+from protocol.rules.local_day import local_date
 from protocol.wire.errors import Code, Refused
-from protocol.wire.requests import RequestStanding
+from protocol.wire.requests import SeenRequest
 
 _SHOWN = 64
 _BEFORE_THE_SHIFT = (RequestKind.LEAVE, RequestKind.SWAP)
@@ -100,44 +106,53 @@ class RequestRegister:
         self,
         connection: sqlite3.Connection,
         name: str,
-        actor: str,
+        actor: Actor,
+        text: str,
         permit_deciding: Callable[[AskedRow], None],
     ) -> AskedRow:
-        """Taken back by whoever asked; approved leave also by whoever may decide it. Raises
-        `Refused` with `unknown_request`, `not_permitted`, `own_case`, `already_decided`,
-        `too_late`; for approved leave also `plan_changed` and as the planner."""
+        """Taken back by whoever asked; approved leave also by whoever may decide it, who says
+        why. Raises `Refused` with `unknown_request`, `not_permitted`, `own_case`,
+        `already_decided`, `too_late`, `bad_text`; for approved leave also `plan_changed` and as
+        the planner."""
         row = self._found(connection, name)
         leave = bool(row.approved) and row.roster_request().what is RequestKind.LEAVE
-        if row.actor != actor:
+        if row.actor != actor.number:
             if not leave:
                 raise Refused(Code.NOT_PERMITTED)
             permit_deciding(row)
+            check_text(text)
         if row.withdrawn:
             return row
         if leave:
-            self._cancel(connection, row, actor)
+            self._cancel(connection, row, actor, text)
         else:
             self._check_undecided(row)
-            self._appender.record(connection, RequestWithdrawn(name, actor))
+            self._appender.record(connection, RequestWithdrawn(name, actor.number, text))
         return self._found(connection, name)
 
-    def reject(self, connection: sqlite3.Connection, name: str, actor: str, text: str) -> AskedRow:
-        """A lead does not agree. Raises `Refused` with `unknown_request`, `already_decided` or
-        `too_late`."""
+    def reject(
+        self, connection: sqlite3.Connection, name: str, actor: Actor, text: str
+    ) -> AskedRow:
+        """A lead does not agree. Raises `Refused` with `unknown_request`, `own_case`,
+        `not_permitted`, `already_decided` or `too_late`."""
         row = self._found(connection, name)
-        if row.approved is False and row.decided_by == actor:
+        if row.approved is False and row.decided_by == actor.number:
             return row
+        self._planner.check_others(connection, row.days(), actor)
         self._check_undecided(row)
-        self._appender.record(connection, RequestDecided(name, actor, False, text))
+        self._appender.record(connection, RequestDecided(name, actor.number, False, text))
         return self._found(connection, name)
 
-    def approve(self, connection: sqlite3.Connection, name: str, actor: str, text: str) -> AskedRow:
+    def approve(
+        self, connection: sqlite3.Connection, name: str, actor: Actor, text: str
+    ) -> AskedRow:
         """A lead agrees: the plan becomes another, and hours are booked. Raises `Refused` as
         `reject` and as the planner, and with `consent_missing`, `hours_missing`, `on_leave` and
         `plan_changed`."""
         row = self._found(connection, name)
-        if row.approved and row.decided_by == actor:
+        if row.approved and row.decided_by == actor.number:
             return row
+        self._planner.check_others(connection, row.days(), actor)
         self._check_undecided(row)
         if row.consenter and not row.consents:
             raise Refused(Code.CONSENT_MISSING)
@@ -146,27 +161,40 @@ class RequestRegister:
         asked = from_now_on(row.roster_request(), now_ms)
         came = effect(connection, self._plans, asked, self._where)
         self._hours.check_leave(connection, asked, came)
-        booked = self._hours.of_approval(connection, row, came, actor, text or row.text)
+        booked = self._hours.of_approval(connection, row, came, actor.number, text or row.text)
         cause = CAUSES[asked.what]
         revision = self._planner.plan(connection, came.changes, cause, name, actor, now_ms)
-        self._appender.record(connection, RequestDecided(name, actor, True, text, revision))
+        self._appender.record(connection, RequestDecided(name, actor.number, True, text, revision))
         for fact in booked:
             self._appender.record(connection, fact)
         return self._found(connection, name)
 
+    def see(self, connection: sqlite3.Connection, actor: str, seen: Iterable[SeenRequest]) -> None:
+        """Somebody has read where these stand, each once."""
+        now_ms = self._now_ms()
+        for each in seen:
+            row = self._requests.find(connection, each.request)
+            if row is None or row.standing(now_ms) is not each.standing:
+                continue
+            if actor in row.unread_by(now_ms):
+                self._appender.record(connection, RequestSeen(row.request, actor, each.standing))
+
     def book(self, connection: sqlite3.Connection, fact: HoursBooked) -> None:
-        """Hours put into an account or taken out, once."""
+        """Hours put into an account or taken out, once. Raises `Refused` with `booking_day`."""
         if self._bookings.find(connection, fact.booking) is None:
+            check_day(fact.day, local_date(self._now_ms(), self._where))
             self._appender.record(connection, fact)
 
-    def _cancel(self, connection: sqlite3.Connection, row: AskedRow, actor: str) -> None:
+    def _cancel(
+        self, connection: sqlite3.Connection, row: AskedRow, actor: Actor, text: str
+    ) -> None:
         """Raises `Refused` with `too_late`, `plan_changed`, and as the planner."""
         start_ms, now_ms = row.roster_request().start_ms, self._now_ms()
         if now_ms >= start_ms:
             raise Refused(Code.TOO_LATE, deadline=shown(start_ms, self._where))
-        booked = self._hours.of_cancelling(connection, row, actor)
+        booked = self._hours.of_cancelling(connection, row, actor.number)
         plan_back(connection, self._plans, self._planner, row, actor, now_ms)
-        self._appender.record(connection, RequestWithdrawn(row.request, actor))
+        self._appender.record(connection, RequestWithdrawn(row.request, actor.number, text))
         for fact in booked:
             self._appender.record(connection, fact)
 

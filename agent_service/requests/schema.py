@@ -51,5 +51,20 @@ SCHEMA = Schema(
                 "CREATE INDEX hours_booking_agent ON hours_booking (agent, position)",
             ),
         ),
+        Step(
+            "0002_who_has_read_it",
+            (
+                "ALTER TABLE roster_request ADD COLUMN withdrawn_by TEXT NOT NULL DEFAULT ''",
+                "ALTER TABLE roster_request ADD COLUMN withdrawn_ms INTEGER",
+                "ALTER TABLE roster_request ADD COLUMN withdrawal TEXT NOT NULL DEFAULT ''",
+                "ALTER TABLE roster_request ADD COLUMN heard TEXT NOT NULL DEFAULT '{}'",
+                "ALTER TABLE roster_request ADD COLUMN news INTEGER NOT NULL DEFAULT 0",
+                """CREATE INDEX roster_request_news ON roster_request (began) WHERE news = 1""",
+            ),
+        ),
+        Step(
+            "0003_hours_booked",
+            ("CREATE INDEX hours_booking_booked ON hours_booking (account, booked_ms)",),
+        ),
     ),
 )

@@ -18,7 +18,10 @@ _CONCERNING = """WHERE request IN (
     SELECT request FROM roster_request WHERE agent IN whose
     UNION SELECT request FROM roster_request WHERE partner <> '' AND partner IN whose
     UNION SELECT request FROM roster_request WHERE actor IN whose)"""
+_AFTER_LOCK = """WHERE account = ? AND booked_ms >= ? AND booked_ms < ? AND position >
+    (SELECT position FROM locked_month WHERE month = substr(day, 1, 7)) ORDER BY position"""
 _UNDECIDED = "approved IS NULL AND withdrawn = 0 AND consents IS NOT 0"
+_NAMED = "(SELECT value FROM json_each(?))"
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -29,22 +32,30 @@ def find(connection: sqlite3.Connection, request: str) -> AskedRow | None:
     return None if found is None else _read(AskedRow, found)
 
 
-def undecided(connection: sqlite3.Connection) -> Iterator[AskedRow]:
-    """Requests that nobody has decided, also those whose time is over."""
-    for row in connection.execute(f"{_REQUESTS} WHERE {_UNDECIDED}"):
+def astir(connection: sqlite3.Connection) -> Iterator[AskedRow]:
+    """Requests that nobody has decided, also those whose time is over, and those whose outcome
+    somebody has not read."""
+    query = f"{_REQUESTS} WHERE {_UNDECIDED} UNION {_REQUESTS} WHERE news = 1"
+    for row in connection.execute(query):
         yield _read(AskedRow, row)
 
 
 def newest(
-    connection: sqlite3.Connection, people: Collection[str], open_at_ms: int | None, most: int
+    connection: sqlite3.Connection,
+    people: Collection[str],
+    open_at_ms: int | None,
+    most: int,
+    unread: Collection[str] = (),
 ) -> tuple[list[AskedRow], int]:
     """Requests that any of these people asked for, or that would change a plan of theirs: all, or
-    those that are open at a moment. The newest, in that order, and how many there are."""
+    those that are open at a moment, with the `unread` ones among them. The newest, in that order,
+    and how many there are."""
     where = _CONCERNING
     values: tuple[object, ...] = (json.dumps(sorted(people)),)
     if open_at_ms is not None:
-        where = f"{where} AND {_UNDECIDED} AND deadline_ms > ?"
-        values = (*values, open_at_ms)
+        open_or_unread = f"({_UNDECIDED} AND deadline_ms > ?) OR request IN {_NAMED}"
+        where = f"{where} AND ({open_or_unread})"
+        values = (*values, open_at_ms, json.dumps(sorted(unread)))
     rows = connection.execute(f"{_REQUESTS} {where} ORDER BY began DESC LIMIT ?", (*values, most))
     found = [_read(AskedRow, row) for row in rows]
     (count,) = connection.execute(
@@ -96,6 +107,15 @@ def bookings(connection: sqlite3.Connection, agent: str, most: int) -> list[Book
     """A person's newest entries, the newest first."""
     query = f"{_BOOKINGS} WHERE agent = ? ORDER BY position DESC LIMIT ?"
     return [_read(BookingRow, row) for row in connection.execute(query, (agent, most))]
+
+
+def booked_after_lock(
+    connection: sqlite3.Connection, account: Account, from_ms: int, until_ms: int
+) -> Iterator[BookingRow]:
+    """What was booked in [from_ms, until_ms) for days whose month was locked before."""
+    values = str(account), from_ms, until_ms
+    for row in connection.execute(f"{_BOOKINGS} {_AFTER_LOCK}", values):
+        yield _read(BookingRow, row)
 
 
 def _read(kind: type[R], stored: tuple[object, ...]) -> R:

@@ -2,7 +2,8 @@
 
 The person is the property `X-SEATLINE-AGENT`, else the one `ATTENDEE`, whose address begins with
 the staff number (`mailto:1001@…`). The activity is the one of `CATEGORIES`, else WORK. An event of
-whole days has the category `OFF`: they are days off. `X-SEATLINE-DAY` is the business date, and
+whole days has the category `OFF`: they are days off. `X-SEATLINE-FOR` names whose shift it is that
+the person works; it is planned for them. `X-SEATLINE-DAY` is the business date, and
 `X-SEATLINE-PATTERN` the pattern that the day was made with.
 """
 
@@ -24,6 +25,7 @@ from protocol.wire.errors import Code, Refused
 T = TypeVar("T")
 
 AGENT = "X-SEATLINE-AGENT"
+FOR = "X-SEATLINE-FOR"
 DAY = "X-SEATLINE-DAY"
 PATTERN = "X-SEATLINE-PATTERN"
 OFF = "OFF"
@@ -120,8 +122,9 @@ def _refuse_repeating(event: Event) -> None:
 
 def _agent(event: Event) -> str:
     """Raises `Refused` with `event_unnamed` or `bad_staff_number`."""
-    if AGENT in event:
-        return staff.check_number(str(event[AGENT]).strip())
+    for name in (FOR, AGENT):
+        if name in event:
+            return staff.check_number(str(event[name]).strip())
     attendee = event.get("ATTENDEE")
     if attendee is None or isinstance(attendee, list):
         raise Refused(Code.EVENT_UNNAMED)

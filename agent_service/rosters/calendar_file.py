@@ -1,6 +1,6 @@
 """Rosters as iCalendar files: an event a segment, or an event a shift with others inside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from itertools import groupby
 from pathlib import Path
@@ -9,10 +9,18 @@ from typing import NamedTuple
 from icalendar import Calendar, Event
 
 from agent_service.accounts.staff_sheet import Fault
-from agent_service.rosters.calendar_events import AGENT, DAY, OFF, PATTERN, Entry, EventReader
-from agent_service.rosters.patterns import cut
+from agent_service.rosters.calendar_events import (
+    AGENT,
+    DAY,
+    FOR,
+    OFF,
+    PATTERN,
+    Entry,
+    EventReader,
+)
+from agent_service.rosters.calendar_rows import Shown
+from agent_service.rosters.patterns import clashes, cut
 from agent_service.rosters.plan_cells import DayPlanned, PlanWords
-from agent_service.rosters.row import PlannedDay
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.local_day import local_date
 from protocol.wire.errors import Code, Refused
@@ -52,12 +60,18 @@ class RosterCalendar:
                 days.setdefault((agent, day), []).append(entry)
         for (agent, day), same in days.items():
             first = min(same, key=lambda each: each.line)
-            parts = [each.segment for each in same if each.segment is not None]
+            timed = [(each.segment, each.line) for each in same if each.segment is not None]
+            parts = [segment for segment, _ in timed]
             if len(same) > 1 and len(parts) < len(same):
                 last = max(same, key=lambda each: each.line)
                 self.faults.append(Fault(last.line, DAY, Code.DAY_TWICE, {"line": first.line}))
                 continue
-            self.days.append(DayPlanned(first.line, agent, day, cut(parts), first.pattern))
+            clash = list(clashes(parts))
+            for number, other in clash:
+                line, earlier = timed[number][1], timed[other][1]
+                self.faults.append(Fault(line, "DTSTART", Code.ROWS_CLASH, {"line": earlier}))
+            if not clash:
+                self.days.append(DayPlanned(first.line, agent, day, cut(parts), first.pattern))
 
     def _dated(self, entries: Sequence[Entry]) -> Iterable[tuple[date, Entry]]:
         """Each of one person's with its business date."""
@@ -73,48 +87,47 @@ class RosterCalendar:
                 yield day, entry
 
 
-class Shown(NamedTuple):
-    """A plan in force, and the longest that the day ever had: what a calendar may still hold."""
+class Words(NamedTuple):
+    """In somebody's language."""
 
-    plan: PlannedDay
-    longest: PlannedDay
+    labels: Mapping[str, str]
+    """Of activities and of `OFF`."""
+    for_whom: Callable[[str, str], str]
+    """A person's name, with the staff number of whoever's shift it is."""
 
 
 def write_calendar(
-    path: Path,
-    rows: Iterable[Shown],
-    names: Mapping[str, str],
-    labels: Mapping[str, str],
-    now: datetime,
+    path: Path, rows: Iterable[Shown], names: Mapping[str, str], words: Words, now: datetime
 ) -> None:
-    """Write plans into an existing empty file. `names` are the people's by staff number,
-    `labels` the words for activities and for `OFF`. An event keeps its identity from one revision
-    to the next; those that a day has no more are written as cancelled, so that a calendar that
-    read an earlier file lets go of them."""
+    """Write plans into an existing empty file. `names` are the people's by staff number. An event
+    keeps its identity from one revision to the next; those that a calendar should hold no more
+    are written as cancelled, so that one that read an earlier file lets go of them."""
     calendar = Calendar()
     calendar.add("prodid", "-//Seatline//Roster//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for row in rows:
-        for event in _written(row, names.get(row.plan.agent, row.plan.agent), labels):
+        for event in _written(row, names.get(row.agent, row.agent), words):
             event.add("dtstamp", now)
             calendar.add_component(event)
     path.write_bytes(calendar.to_ical())
 
 
-def _written(shown: Shown, name: str, labels: Mapping[str, str]) -> Iterable[Event]:
-    row = shown.plan
-    day = date.fromisoformat(row.day)
-    present = row.planned_segments() or (None,)
-    dropped = shown.longest.planned_segments()[len(present) :]
-    for number, each in enumerate((*present, *dropped)):
+def _written(shown: Shown, name: str, words: Words) -> Iterable[Event]:
+    row, day = shown.plan, date.fromisoformat(shown.plan.day)
+    who, whose = name, f"{shown.agent}-{row.day}"
+    if shown.for_agent:
+        who, whose = words.for_whom(name, shown.for_agent), f"{whose}-for-{shown.for_agent}"
+    for number, each in enumerate((*shown.segments, *shown.dropped)):
         event = Event()
-        event.add("status", "CONFIRMED" if number < len(present) else "CANCELLED")
-        event.add("uid", f"{row.agent}-{row.day}-{number}@seatline")
+        event.add("status", "CONFIRMED" if number < len(shown.segments) else "CANCELLED")
+        event.add("uid", f"{whose}-{number}@seatline")
         event.add("sequence", row.revision)
         event.add("categories", [OFF if each is None else each.activity.value])
-        event.add("summary", f"{labels[OFF if each is None else each.activity]} · {name}")
-        event.add(AGENT, row.agent)
+        event.add("summary", f"{words.labels[OFF if each is None else each.activity]} · {who}")
+        event.add(AGENT, shown.agent)
+        if shown.for_agent:
+            event.add(FOR, shown.for_agent)
         event.add(DAY, day.isoformat())
         if row.pattern:
             event.add(PATTERN, row.pattern)

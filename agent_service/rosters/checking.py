@@ -1,7 +1,8 @@
 """What a change of one person's plan would break: the rules of work and rest, and holidays. Pure.
 
 A roster is judged by what the change makes of it. What was in force already, and no worse, is
-nobody's reason to refuse a change, or else no bad week could ever be mended day by day.
+nobody's reason to refuse a change, or else no bad week could ever be mended day by day. Whoever
+stands in for a shift has to work it beside their own.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,17 +12,16 @@ from typing import NamedTuple
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.public_holidays import WorkCalendar
 from agent_service.rosters.row import PlannedDay
-from protocol.facts.shift import PlannedSegment
+from agent_service.rosters.stood_in import PlansOfAll, StandsIn, worked
 from protocol.rules import roster_check_finding as rule
 from protocol.rules.day_rules import RosterRules
 from protocol.rules.roster_check import check_roster
 from protocol.rules.roster_check_finding import FindingCode, Plans
 from protocol.rules.roster_check_hours import DAYS_OF_WEEK, paid_s
+from protocol.rules.roster_requests import PersonDay, Segments
+from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import Finding, Severity
 
-Segments = tuple[PlannedSegment, ...]
-PlansOfAll = Mapping[tuple[str, date], Segments]
-"""Plans by person and business date."""
 HOLIDAY = "HOLIDAY"
 _LONG = frozenset(
     {
@@ -78,30 +78,75 @@ def findings(
     """What would be wrong after the change and was not, or less so, before it. Both plans hold
     all dates of `window`."""
     first_day, last_day = min(changed), max(changed)
-    known = check_roster(before, first_day, last_day, book.rules, book.zone)
-    found = check_roster(after, first_day, last_day, book.rules, book.zone)
+    span, work_days = (first_day, last_day), book.calendar.work_days
+    known = check_roster(before, *span, book.rules, book.zone, work_days)
+    found = check_roster(after, *span, book.rules, book.zone, work_days)
     new = [each for each in found if not any(_was_so(each, other) for other in known)]
     told = [_told(agent, each) for each in new]
     return [*told, *_on_holidays(agent, before, after, changed, book.calendar)]
 
 
-def findings_of(plans: PlansOfAll, changes: Sequence[Change], book: RosterBook) -> list[Finding]:
-    """The same of many changes, the gravest first. `plans` are in force on all dates of
-    `window`."""
-    before, after = _by_person(plans), _by_person(plans)
-    changed: dict[str, list[date]] = {}
-    for each in changes:
-        after.setdefault(each.agent, {})[each.day] = each.segments
-        changed.setdefault(each.agent, []).append(each.day)
+def after_changes(plans: PlansOfAll, changes: Iterable[Change]) -> dict[PersonDay, Segments]:
+    """The plans as they will be."""
+    return {**plans, **{(each.agent, each.day): each.segments for each in changes}}
+
+
+def findings_of(
+    plans: PlansOfAll, changes: Sequence[Change], book: RosterBook, stands_in: StandsIn
+) -> list[Finding]:
+    """What would come of many changes, the gravest first. `plans` are in force on all dates of
+    `window`, those of all who are `involved`."""
+    keys = [(each.agent, each.day) for each in changes]
+    changed = [(stands_in.get(key, key[0]), key[1]) for key in keys]
+    after = worked(after_changes(plans, changes), stands_in)
+    return findings_about(changed, worked(plans, stands_in), after, book)
+
+
+def findings_about(
+    changed: Iterable[PersonDay], before: PlansOfAll, after: PlansOfAll, book: RosterBook
+) -> list[Finding]:
+    """The same of what people have to work, where it is another on these days."""
+    known, other = _by_person(before), _by_person(after)
+    days_of: dict[str, list[date]] = {}
+    for who, day in changed:
+        days_of.setdefault(who, []).append(day)
     found = [
         finding
-        for agent, days in changed.items()
-        for finding in findings(agent, before.get(agent, {}), after[agent], days, book)
+        for who, days in days_of.items()
+        for finding in findings(who, known.get(who, {}), other.get(who, {}), days, book)
     ]
     return sorted(
         found,
         key=lambda each: (each.severity is not Severity.REFUSE, each.day, each.agent, each.code),
     )
+
+
+def refuse(found: Sequence[Finding]) -> None:
+    """Raises `Refused` with `roster_refused` if anything was found that nobody can accept."""
+    grave = [each for each in found if each.severity is Severity.REFUSE]
+    if grave:
+        first = grave[0]
+        raise Refused(
+            Code.ROSTER_REFUSED,
+            code=first.code,
+            agent=first.agent,
+            day=first.day.isoformat(),
+            more=len(grave) - 1,
+        )
+
+
+def refuse_unaccepted(found: Sequence[Finding], accepted: Collection[str]) -> None:
+    """Raises `Refused` with `roster_warnings` if there are some that nobody has accepted."""
+    left = [each for each in found if each.name() not in accepted]
+    if left:
+        first = left[0]
+        raise Refused(
+            Code.ROSTER_WARNINGS,
+            code=first.code,
+            agent=first.agent,
+            day=first.day.isoformat(),
+            count=len(left),
+        )
 
 
 def _by_person(plans: PlansOfAll) -> dict[str, dict[date, Segments]]:

@@ -11,10 +11,11 @@ from agent_service.rosters import drafts, store
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.checking import Change, differing
 from agent_service.rosters.drafts import Asked, Draft, Span
-from agent_service.rosters.outlook import Outlook, checked_days
+from agent_service.rosters.outlook import Outlook
 from agent_service.rosters.plan_check import check_plan
 from agent_service.rosters.planning import Act, Planner
 from agent_service.rosters.row import PlannedDay
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.roster_check_coverage import HalfHour, coverage
 
@@ -27,15 +28,20 @@ class Published(msgspec.Struct, frozen=True):
 
 
 def draft(
-    planner: Planner, connection: sqlite3.Connection, changes: Sequence[Change], drafted: Draft
+    planner: Planner,
+    connection: sqlite3.Connection,
+    changes: Sequence[Change],
+    drafted: Draft,
+    actor: Actor,
 ) -> None:
     """Store drafts; what is no other plan than the one in force is no draft. `drafted` says by
-    whom and when. Raises `Refused` with `bad_plan` or `shift_begun`."""
+    whom and when. Raises `Refused` with `bad_plan`, `own_case`, `not_permitted` or
+    `shift_begun`."""
     for each in changes:
         check_plan(each.agent, each.day, each.segments, planner.book.zone)
     known = planner.known(connection, changes)
     others = differing(known, changes)
-    planner.check_time(connection, others)
+    planner.check_begun(connection, others, actor)
     drafts.drop(connection, ((each.agent, each.day) for each in changes))
     drafts.put(connection, drawn(known, others, drafted))
 
@@ -62,15 +68,14 @@ def publish(
 ) -> Published | None:
     """Make what was looked at the plan, and drop its drafts; the same act again publishes nothing
     more. Only whether it is so still is checked here: None, having changed nothing, if a plan
-    that the findings go by is another. Raises `Refused` with `shift_begun`."""
+    that the findings go by is another, or who stands in. Raises `Refused` with `own_case`,
+    `not_permitted` or `shift_begun`."""
     earlier = planner.published(connection, act.name)
     if earlier is not None:
         return Published(earlier.revision, earlier.days)
-    if planner.last_position(connection, *checked_days(planner.book, found.changes)) != (
-        found.position
-    ):
+    if planner.last_position(connection, found.changes) != found.position:
         return None
-    planner.check_time(connection, found.changes)
+    planner.check_begun(connection, found.changes, act.actor)
     drafts.drop(connection, ((each.agent, each.day) for each in found.drafted))
     names = tuple(each.name() for each in found.findings)
     revision = planner.record(connection, found.changes, span, act, names)

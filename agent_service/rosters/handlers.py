@@ -2,19 +2,20 @@
 
 import contextlib
 import sqlite3
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from agent_service.allowance import Allowance
+from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
-from agent_service.orders.text import check_text
+from agent_service.identity import name_of_act
+from agent_service.orders.text import optional_text
 from agent_service.reader import Reader
 from agent_service.rosters import draft_changes, drafts, store, whose
 from agent_service.rosters.asked_changes import asked_changes, check_count
 from agent_service.rosters.draft_changes import Published
 from agent_service.rosters.drafts import Asked, Draft
 from agent_service.rosters.outlook import MOST_FINDINGS, Outlook, check_outlook, outlook
-from agent_service.rosters.planning import Act, Planner, act_name
+from agent_service.rosters.planning import Act, Planner
 from agent_service.rosters.shown import View, check_span, shown
 from agent_service.session import Conversation
 from agent_service.writer import Writer
@@ -35,7 +36,6 @@ from protocol.wire.roster import (
 )
 from protocol.wire.session import Person
 
-_KEY_LENGTH = 64
 _ATTEMPTS = 3
 """At a publication, where plans change while it is checked."""
 
@@ -64,7 +64,7 @@ class RosterHandlers:
     @handles(GetRoster, Standing.PERSON)
     async def get(self, peer: Conversation, message: GetRoster) -> Roster:
         """Published and drafted plans."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         span = check_span(message.first_day, message.last_day)
         people = whose.seen(self._people, actor, message.team, message.agent)
         others = [each for each in people if each.number != actor.number]
@@ -77,14 +77,15 @@ class RosterHandlers:
     @handles(DraftRoster, Standing.PERSON, LEADS)
     async def draft(self, peer: Conversation, message: DraftRoster) -> RosterDrafted:
         """Store what is drafted."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         today = local_date(self._now_ms(), self._book.zone)
         whose.check_planned(self._people, actor, _named(message))
         asked = asked_changes(self._book, message, today)
         drafted = Draft("", today, (), "", 0, actor.number, self._now_ms())
+        acting = whose.acting(actor, self._people.get)
 
         def keep(connection: sqlite3.Connection) -> int:
-            draft_changes.draft(self._planner, connection, asked.changes, drafted)
+            draft_changes.draft(self._planner, connection, asked.changes, drafted, acting)
             drafts.drop(connection, asked.dropped)
             return drafts.count_of(connection, actor.number)
 
@@ -93,7 +94,7 @@ class RosterHandlers:
     @handles(CheckRoster, Standing.PERSON, LEADS, aside=True)
     async def check(self, peer: Conversation, message: CheckRoster) -> RosterChecked:
         """What would come of publishing."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         span = check_span(message.first_day, message.last_day)
         planned = Asked(whose.planned_by(self._people, actor, message.team), span)
         team = message.team or ("" if has_site(actor) else actor.team)
@@ -121,13 +122,11 @@ class RosterHandlers:
     @handles(PublishRoster, Standing.PERSON, LEADS)
     async def publish(self, peer: Conversation, message: PublishRoster) -> RosterPublication:
         """Record the revision."""
-        actor = self._actor(peer)
+        actor = asker(peer, self._allowance)
         span = check_span(message.first_day, message.last_day)
-        note = check_text(message.note) if message.note.strip() else ""
-        if len(message.key) > _KEY_LENGTH:
-            raise Refused(Code.MALFORMED_MESSAGE, detail="key")
-        name = act_name("publish", actor.number, message.key) if message.key else uuid.uuid4().hex
-        act = Act(name, actor.number, PlanCause.ROSTER, note=note)
+        note = optional_text(message.note)
+        name = name_of_act("publish", actor.number, key=message.key)
+        act = Act(name, whose.acting(actor, self._people.get), PlanCause.ROSTER, note=note)
         asked = Asked(whose.planned_by(self._people, actor, message.team), span)
         for _ in range(_ATTEMPTS):
             published = await self._publish(message, asked, act)
@@ -156,11 +155,6 @@ class RosterHandlers:
                 self._planner, connection, found, asked, act
             )
         )
-
-    def _actor(self, peer: Conversation) -> Person:
-        assert peer.person is not None
-        self._allowance.spend(peer.person.number)
-        return peer.person
 
 
 def _named(message: DraftRoster) -> Iterable[str]:

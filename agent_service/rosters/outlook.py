@@ -8,13 +8,22 @@ from hashlib import sha256
 
 import msgspec
 
+from agent_service.attendance import store as attendance
+from agent_service.persons.store import EVER
 from agent_service.rosters import drafts, store
 from agent_service.rosters.book import RosterBook
-from agent_service.rosters.checking import Change, differing, findings_of, window
-from agent_service.rosters.drafts import Asked, Draft, Span
+from agent_service.rosters.checking import (
+    Change,
+    differing,
+    findings_of,
+    refuse,
+    refuse_unaccepted,
+    window,
+)
+from agent_service.rosters.drafts import Asked, Draft
 from agent_service.rosters.plan_check import check_plan
-from agent_service.rosters.planning import refuse, refuse_unaccepted
 from agent_service.rosters.row import PlannedDay
+from agent_service.rosters.stood_in import involved
 from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import Finding, Severity
 
@@ -32,7 +41,7 @@ class Outlook(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     """The gravest first."""
     position: int
-    """The ledger's entry that planned last what these were found with; see `checked_days`."""
+    """The ledger's entry that said last what these were found with: a plan, or who stands in."""
 
     def digest(self) -> str:
         """The same for the same drafts and findings."""
@@ -56,21 +65,20 @@ def outlook_of(
     changes = differing(known, map(_change, drafted))
     if not changes:
         return Outlook(tuple(drafted), (), (), 0)
-    span, agents = checked_days(book, changes)
+    span = window(min(each.day for each in changes), max(each.day for each in changes), book.rules)
+    told = attendance.substitutes_between(connection, *span, EVER)
+    stands_in = {key: row.substitute for key, row in told.items()}
+    people = involved(stands_in, [(each.agent, each.day) for each in changes])
     plans = {
         key: row.planned_segments()
-        for key, row in store.in_force(connection, *span, agents).items()
+        for key, row in store.in_force(connection, *span, people).items()
     }
     moved = _moved(known, drafted, {(each.agent, each.day) for each in changes})
-    found = (*moved, *findings_of(plans, changes, book))
-    position = store.last_position(connection, *span, agents)
+    found = (*moved, *findings_of(plans, changes, book, stands_in))
+    position = max(
+        store.last_position(connection, *span, people), attendance.last_named(connection, *span)
+    )
     return Outlook(tuple(drafted), tuple(changes), found, position)
-
-
-def checked_days(book: RosterBook, changes: Sequence[Change]) -> tuple[Span, set[str]]:
-    """The days and the people whose plans say what is found with changes."""
-    days = [each.day for each in changes]
-    return window(min(days), max(days), book.rules), {each.agent for each in changes}
 
 
 def check_outlook(

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import msgspec
 
 from protocol.facts.shift import Activity, PlannedSegment
-from protocol.wire.roster import Pattern
+from protocol.rules.stretches import joined
+from protocol.wire.roster import MAX_SEGMENTS, Pattern
 
 DAY_OFF = "-"
 """Stands in place of a pattern's name."""
@@ -83,6 +84,30 @@ def instant(day: date, second: int, where: tzinfo) -> int:
     forward = _offset(first, where)
     moved = bisect_left(range(again, first), True, key=lambda at: _offset(at, where) == forward)
     return (again + moved) * 1000
+
+
+def clashes(segments: Sequence[PlannedSegment]) -> Iterator[tuple[int, int]]:
+    """Which of them (by place) share time with which earlier one, other than a break that lies
+    in work: nobody can have meant it, and to cut it would be to guess. Nothing is said of more than
+    a plan can hold."""
+    if len(segments) > MAX_SEGMENTS:
+        return
+    ordered = sorted(range(len(segments)), key=lambda each: segments[each].start_ms)
+    work = joined(
+        (each.start_ms, each.end_ms) for each in segments if each.activity is Activity.WORK
+    )
+    for later, earlier in ((b, a) for number, b in enumerate(ordered) for a in ordered[:number]):
+        one, other = segments[earlier], segments[later]
+        if other.start_ms < one.end_ms and not _inside(one, other, work):
+            yield max(earlier, later), min(earlier, later)
+
+
+def _inside(one: PlannedSegment, other: PlannedSegment, work: Iterable[tuple[int, int]]) -> bool:
+    """Whether one of them is work, and the other lies in work from end to end."""
+    others = [each for each in (one, other) if each.activity is not Activity.WORK]
+    return len(others) == 1 and any(
+        begin_ms <= others[0].start_ms and others[0].end_ms <= end_ms for begin_ms, end_ms in work
+    )
 
 
 def cut(segments: Iterable[PlannedSegment]) -> tuple[PlannedSegment, ...]:

@@ -9,7 +9,7 @@ import msgspec
 from agent_service.accounts.staff_sheet import folded
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.clock_times import CLOCK, ClockTime, read_clock, shown_clock
-from agent_service.rosters.patterns import DAY_OFF, cut
+from agent_service.rosters.patterns import DAY_OFF, clashes, cut
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.wire.errors import Code, Refused
 
@@ -33,6 +33,14 @@ class Stretch(msgspec.Struct, frozen=True):
     start: ClockTime
     end: ClockTime
     activity: Activity
+
+
+def stretch(start: ClockTime, end: ClockTime, activity: Activity) -> Stretch:
+    """Raises `Refused` with `empty_stretch` for one that ends as it begins: a slip, and no whole
+    day, of which the end has a date."""
+    if start == end:
+        raise Refused(Code.EMPTY_STRETCH)
+    return Stretch(start, end, activity)
 
 
 class DayPlanned(msgspec.Struct, frozen=True):
@@ -71,9 +79,9 @@ class PlanCells:
         """The plan of a date by a pattern or `-`."""
         return self._book.segments(name, day)
 
-    def of_stretches(self, parts: Sequence[Stretch], day: date) -> tuple[PlannedSegment, ...]:
-        """The plan of a date by times in the order in which they were written: one that is
-        earlier than the first is on the next day. WORK is cut by what lies in it."""
+    def placed(self, parts: Sequence[Stretch], day: date) -> list[PlannedSegment]:
+        """When each part of a date's plan is, by times in the order in which they were written:
+        one that is earlier than the first is on the next day."""
         where = self._book.zone
         begins_ms = parts[0].start.at(day, where)
         found = []
@@ -81,7 +89,7 @@ class PlanCells:
             start_ms = each.start.after(day, begins_ms, where)
             end_ms = each.end.after(day, start_ms + 1, where)
             found.append(PlannedSegment(start_ms, end_ms, each.activity))
-        return cut(found)
+        return found
 
     def read(self, cell: str, day: date) -> tuple[tuple[PlannedSegment, ...], str]:
         """The plan of a date, and the pattern that it was made with. Raises `Refused`."""
@@ -89,7 +97,11 @@ class PlanCells:
             name = self.pattern(cell)
             return self.of_pattern(name, day), "" if name == DAY_OFF else name
         parts = [self._stretch(part) for part in _SEPARATORS.split(cell) if part.strip()]
-        return self.of_stretches(parts, day), ""
+        segments = self.placed(parts, day)
+        for number, other in clashes(segments):
+            first, second = (self._written(segments[each], day) for each in (other, number))
+            raise Refused(Code.STRETCHES_CLASH, first=first, second=second)
+        return cut(segments), ""
 
     def written(self, plan: Sequence[PlannedSegment], day: date, pattern: str, off: str) -> str:
         """A cell that reads as this plan; `off` is the word for a day off."""
@@ -120,4 +132,4 @@ class PlanCells:
         if found is None:
             raise Refused(Code.BAD_CLOCK_TIME, text=part[:_SHOWN])
         activity = self.activity(found[3]) if found[3] else Activity.WORK
-        return Stretch(read_clock(found[1]), read_clock(found[2]), activity)
+        return stretch(read_clock(found[1]), read_clock(found[2]), activity)

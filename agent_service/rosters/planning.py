@@ -7,26 +7,30 @@ or a correction was approved, so that the same rules hold for all.
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import NamedTuple
 
+from agent_service.attendance.projector import SubstituteProjector
+from agent_service.identity import name_of
 from agent_service.ledger.append import Appender
 from agent_service.rosters.begun import ahead, check_time, check_times
 from agent_service.rosters.book import RosterBook
-from agent_service.rosters.checking import Change, differing, findings_of, window
+from agent_service.rosters.checking import (
+    Change,
+    after_changes,
+    differing,
+    findings_about,
+    findings_of,
+    refuse,
+    window,
+)
 from agent_service.rosters.plan_check import check_plan
 from agent_service.rosters.projector import PlanProjector, Revision, RevisionProjector
 from agent_service.rosters.row import PlannedDay
+from agent_service.rosters.stood_in import Actor, forbidden, involved, worked
 from protocol.facts.shift import PlanCause, PlannedSegment, RosterPublished, ShiftPlanned
-from protocol.wire.errors import Code, Refused
-from protocol.wire.roster import Finding, Severity
-
-_ID_LENGTH = 32
-
-
-def act_name(kind: str, *parts: str) -> str:
-    """What an act is called: the same for the same kind of act and the same parts."""
-    return sha256("\0".join((kind, *parts)).encode()).hexdigest()[:_ID_LENGTH]
+from protocol.rules.roster_requests import PersonDay
+from protocol.wire.errors import Refused
+from protocol.wire.roster import Finding
 
 
 class Act(NamedTuple):
@@ -34,7 +38,7 @@ class Act(NamedTuple):
 
     name: str
     """The same when the same act comes again; empty: each is another."""
-    actor: str
+    actor: Actor
     cause: PlanCause
     request: str = ""
     note: str = ""
@@ -50,12 +54,14 @@ class Planner:
         appender: Appender,
         plans: PlanProjector,
         revisions: RevisionProjector,
+        substitutes: SubstituteProjector,
         now_ms: Callable[[], int],
     ) -> None:
         self.book = book
         self._appender = appender
         self._plans = plans
         self._revisions = revisions
+        self._substitutes = substitutes
         self._now_ms = now_ms
 
     def plan(
@@ -64,7 +70,7 @@ class Planner:
         changes: Sequence[tuple[str, date, Sequence[PlannedSegment], str]],
         cause: PlanCause,
         request: str,
-        actor: str,
+        actor: Actor,
         now_ms: int,
         note: str = "",
     ) -> int:
@@ -83,6 +89,7 @@ class Planner:
         call it before recording facts of your own, within the same job of the writer's.
 
         Raises `Refused`, having changed nothing, with
+        - `own_case`, `not_permitted`: see `check_others`;
         - `bad_plan`: segments that are no plan of that date;
         - `shift_begun`: the date is past (a locked month always is), or its shift, the old or the
           other one, has begun. OVERTIME, MOVE and RELEASE may change what is still to come of a
@@ -90,7 +97,7 @@ class Planner:
         - `roster_refused`: the change breaks a rule of work and rest that can't be accepted. Of a
           shift that is over a CORRECTION says what was, which is no reason to refuse it.
         """
-        act = Act(act_name("request", request) if request else "", actor, cause, request, note)
+        act = Act(name_of("request", request) if request else "", actor, cause, request, note)
         earlier = self._revisions.of_act(connection, act.name) if request else None
         if earlier is not None:
             return earlier.revision
@@ -98,7 +105,7 @@ class Planner:
         other = differing(self.known(connection, asked), asked)
         if not other:
             return 0
-        found = self.check(connection, other, now_ms, cause)
+        found = self.check(connection, other, actor, now_ms, cause)
         days = [each.day for each in other]
         accepted = tuple(each.name() for each in found)
         return self.record(connection, other, (min(days), max(days)), act, accepted)
@@ -112,11 +119,35 @@ class Planner:
         days, agents = [each.day for each in changes], {each.agent for each in changes}
         return self._plans.in_force(connection, min(days), max(days), agents)
 
-    def last_position(
-        self, connection: sqlite3.Connection, span: tuple[date, date], agents: Collection[str]
-    ) -> int:
-        """The ledger's entry that planned any of these people's days last."""
-        return self._plans.last_position(connection, *span, agents)
+    def stands_in(
+        self, connection: sqlite3.Connection, first: date, last: date
+    ) -> dict[PersonDay, str]:
+        """Who works whose shifts of these dates."""
+        known = self._substitutes.in_force(connection, first, last)
+        return {key: row.substitute for key, row in known.items()}
+
+    def check_others(
+        self, connection: sqlite3.Connection, days: Collection[PersonDay], actor: Actor
+    ) -> None:
+        """Whether the actor has a say in the plans of these people's days, as far as somebody
+        stands in for them. Raises `Refused` with `own_case` where that is the actor, and with
+        `not_permitted` where the actor may not plan the substitute's shifts."""
+        if not days:
+            return
+        dates = [day for _, day in days]
+        reason = forbidden(self.stands_in(connection, min(dates), max(dates)), days, actor)
+        if reason is not None:
+            raise Refused(reason)
+
+    def last_position(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> int:
+        """The ledger's entry that said last what is found with these changes: a plan, or who
+        stands in."""
+        span, keys = self._looked_at(changes)
+        people = involved(self.stands_in(connection, *span), keys)
+        return max(
+            self._plans.last_position(connection, *span, people),
+            self._substitutes.last_position(connection, *span),
+        )
 
     def published(self, connection: sqlite3.Connection, act: str) -> Revision | None:
         """What an act published, if it has come before."""
@@ -126,29 +157,50 @@ class Planner:
         self,
         connection: sqlite3.Connection,
         changes: Sequence[Change],
+        actor: Actor,
         now_ms: int,
         cause: PlanCause = PlanCause.ROSTER,
     ) -> list[Finding]:
         """What would come of changes that differ from what is in force: findings of the rules of
-        work and rest, the gravest first. Raises `Refused` with `bad_plan`, `shift_begun` or
-        `roster_refused`."""
-        days = [each.day for each in changes]
-        span = window(min(days), max(days), self.book.rules)
-        of_whom = {each.agent for each in changes}
-        rows = self._plans.in_force(connection, *span, of_whom)
+        work and rest, the gravest first. Raises `Refused` with `own_case`, `not_permitted`,
+        `bad_plan`, `shift_begun` or `roster_refused`."""
+        span, keys = self._looked_at(changes)
+        self.check_others(connection, keys, actor)
+        stands_in = self.stands_in(connection, *span)
+        rows = self._plans.in_force(connection, *span, involved(stands_in, keys))
         before = {key: row.planned_segments() for key, row in rows.items()}
         for each in changes:
             check_plan(each.agent, each.day, each.segments, self.book.zone)
             known = before.get((each.agent, each.day), ())
             check_time(each, known, now_ms, self.book.zone, cause)
-        found = findings_of(before, changes, self.book)
-        after = before | {(each.agent, each.day): each.segments for each in changes}
+        found = findings_of(before, changes, self.book, stands_in)
+        after = worked(after_changes(before, changes), stands_in)
         refuse(ahead(found, after, now_ms) if cause is PlanCause.CORRECTION else found)
         return found
 
-    def check_time(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-        """Raises `Refused` with `shift_begun` for changes of days that are past, or of shifts
-        that have begun."""
+    def check_substitute(
+        self, connection: sqlite3.Connection, shift: PersonDay, substitute: str
+    ) -> None:
+        """Whether somebody can work the shift beside what they have to work; empty: its owner
+        again. Warnings are nobody's to accept here, and pass. Raises `Refused` with
+        `roster_refused`."""
+        agent, day = shift
+        span = window(day, day, self.book.rules)
+        known = self.stands_in(connection, *span)
+        other = {**known, shift: substitute or agent}
+        people = involved(known, [shift]) | involved(other, [shift])
+        rows = self._plans.in_force(connection, *span, people)
+        plans = {key: row.planned_segments() for key, row in rows.items()}
+        changed = [(other[shift], day)]
+        before, after = worked(plans, known), worked(plans, other)
+        refuse(findings_about(changed, before, after, self.book))
+
+    def check_begun(
+        self, connection: sqlite3.Connection, changes: Sequence[Change], actor: Actor
+    ) -> None:
+        """Raises `Refused` with `own_case` or `not_permitted`, and with `shift_begun` for
+        changes of days that are past, or of shifts that have begun."""
+        self.check_others(connection, [(each.agent, each.day) for each in changes], actor)
         check_times(self.known(connection, changes), changes, self._now_ms(), self.book.zone)
 
     def record(
@@ -163,7 +215,7 @@ class Planner:
         that."""
         revision = self._revisions.last(connection) + 1
         published = RosterPublished(
-            revision, *span, len(changes), act.actor, act.note, accepted, act.name
+            revision, *span, len(changes), act.actor.number, act.note, accepted, act.name
         )
         self._appender.record(connection, published)
         for each in changes:
@@ -172,7 +224,7 @@ class Planner:
                 each.day,
                 revision,
                 each.segments,
-                act.actor,
+                act.actor.number,
                 act.cause,
                 each.pattern,
                 act.request,
@@ -180,30 +232,8 @@ class Planner:
             self._appender.record(connection, fact)
         return revision
 
-
-def refuse(found: Sequence[Finding]) -> None:
-    """Raises `Refused` with `roster_refused` if anything was found that nobody can accept."""
-    grave = [each for each in found if each.severity is Severity.REFUSE]
-    if grave:
-        first = grave[0]
-        raise Refused(
-            Code.ROSTER_REFUSED,
-            code=first.code,
-            agent=first.agent,
-            day=first.day.isoformat(),
-            more=len(grave) - 1,
-        )
-
-
-def refuse_unaccepted(found: Sequence[Finding], accepted: Collection[str]) -> None:
-    """Raises `Refused` with `roster_warnings` if there are some that nobody has accepted."""
-    left = [each for each in found if each.name() not in accepted]
-    if left:
-        first = left[0]
-        raise Refused(
-            Code.ROSTER_WARNINGS,
-            code=first.code,
-            agent=first.agent,
-            day=first.day.isoformat(),
-            count=len(left),
-        )
+    def _looked_at(self, changes: Sequence[Change]) -> tuple[tuple[date, date], list[PersonDay]]:
+        """The dates that say what is found with changes, and whose days are changed."""
+        days = [each.day for each in changes]
+        keys = [(each.agent, each.day) for each in changes]
+        return window(min(days), max(days), self.book.rules), keys

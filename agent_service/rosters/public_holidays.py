@@ -4,12 +4,14 @@ They are known for the years whose notice of the State Council the library holds
 year nothing is said but what the operator set: a guessed day would be believed.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
 from protocol.wire.roster import Holiday
 
 _COUNTRY = "CN"
+_SATURDAY = 5
 
 
 class WorkCalendar:
@@ -36,6 +38,19 @@ class WorkCalendar:
             for at in range(first_day.toordinal(), last_day.toordinal() + 1)
         )
         return [found for day in days if (found := self._find(day)) is not None]
+
+    def work_days(self, month: tuple[int, int]) -> int | None:
+        """How many a month has: Mondays to Fridays that are no holidays, and make-up days. None
+        where neither the library nor the operator says anything of its year."""
+        first = date(*month, 1)
+        if self.unknown_years(first, first):
+            return None
+        length = monthrange(*month)[1]
+        other = self.between(first, first.replace(day=length))
+        free = sum(each.off and each.day.weekday() < _SATURDAY for each in other)
+        made_up = sum(not each.off and each.day.weekday() >= _SATURDAY for each in other)
+        days = (first.replace(day=number) for number in range(1, length + 1))
+        return sum(day.weekday() < _SATURDAY for day in days) - free + made_up
 
     def unknown_years(self, first_day: date, last_day: date) -> list[int]:
         """The years of a span of which neither the library nor the operator says anything."""

@@ -14,8 +14,8 @@ import msgspec
 from agent_service.accounts import staff
 from agent_service.accounts.staff_sheet import Fault, folded
 from agent_service.rosters.clock_times import ClockTime, is_day, read_clock, read_day
-from agent_service.rosters.patterns import DAY_OFF
-from agent_service.rosters.plan_cells import DayPlanned, PlanCells, Stretch
+from agent_service.rosters.patterns import DAY_OFF, clashes, cut
+from agent_service.rosters.plan_cells import DayPlanned, PlanCells, Stretch, stretch
 from agent_service.sheets import Line
 from protocol.facts.shift import Activity
 from protocol.wire.errors import Code, Refused
@@ -34,6 +34,8 @@ class Column(StrEnum):
     START = "start"
     END = "end"
     ACTIVITY = "activity"
+    SUBSTITUTE = "substitute"
+    """Who works the shift, likewise: substitutes are named by leads."""
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -134,10 +136,10 @@ class RosterSheet:
         start = self._take(line, Column.START, read_clock, needed=by_times)
         end = self._take(line, Column.END, read_clock, needed=by_times)
         activity = self._take(line, Column.ACTIVITY, self._cells.activity, needed=False)
+        timed_part = self._stretch(line, start, end, activity or Activity.WORK)
         if len(self.faults) > before or agent is None or day is None:
             return None
-        stretch = _stretch(start, end, activity or Activity.WORK)
-        return _Row(line.number, agent, day, pattern or "", stretch)
+        return _Row(line.number, agent, day, pattern or "", timed_part)
 
     def _put_together(self, rows: Sequence[_Row]) -> None:
         """All rows of one person's day: one by its pattern alone, or those of its times. A
@@ -157,7 +159,14 @@ class RosterSheet:
             self._blame(first.line, self._name(Column.PATTERN), refused)
             return
         else:
-            segments, name = self._cells.of_stretches(stretches, first.day), first.pattern
+            placed = self._cells.placed(stretches, first.day)
+            clash = list(clashes(placed))
+            for later, earlier in clash:
+                refused = Refused(Code.ROWS_CLASH, line=rows[earlier].line)
+                self._blame(rows[later].line, self._name(Column.START), refused)
+            if clash:
+                return
+            segments, name = cut(placed), first.pattern
         self.days.append(DayPlanned(first.line, first.agent, first.day, segments, name))
 
     def _take(
@@ -172,6 +181,17 @@ class RosterSheet:
                 raise Refused(Code.VALUE_MISSING)
         except Refused as refused:
             self._blame(line.number, self._name(column), refused)
+        return None
+
+    def _stretch(
+        self, line: Line, start: ClockTime | None, end: ClockTime | None, activity: Activity
+    ) -> Stretch | None:
+        if start is None or end is None:
+            return None
+        try:
+            return stretch(start, end, activity)
+        except Refused as refused:
+            self._blame(line.number, self._name(Column.END), refused)
         return None
 
     def _cell(self, line: Line, column: Column) -> str:
@@ -189,7 +209,3 @@ class RosterSheet:
 
     def _blame(self, line: int, column: str, refused: Refused) -> None:
         self.faults.append(Fault(line, column, refused.code, refused.params))
-
-
-def _stretch(start: ClockTime | None, end: ClockTime | None, activity: Activity) -> Stretch | None:
-    return None if start is None or end is None else Stretch(start, end, activity)

@@ -7,13 +7,15 @@ import msgspec
 
 from agent_service.attendance.stand_ins import stand_ins_between
 from agent_service.persons.store import EVER
+from agent_service.plan_corrections.store import open_between
 from agent_service.rosters import drafts, store
 from agent_service.rosters.book import RosterBook
 from agent_service.rosters.drafts import Span
 from agent_service.rosters.patterns import YEARS
+from protocol.rules.roster_requests import PersonDay
 from protocol.rules.stand_ins import StandIn
 from protocol.wire.errors import Code, Refused
-from protocol.wire.roster import MAX_DAYS, Roster
+from protocol.wire.roster import MAX_DAYS, ProposedDay, Roster
 from protocol.wire.session import Person
 
 MOST_BYTES = 960 << 10
@@ -71,6 +73,7 @@ def shown(
         zone=str(book.zone),
         editable=view.editable,
         stand_ins=_stand_ins(connection, span, numbers),
+        proposed=_proposed(connection, span, numbers) if view.drafts else (),
     )
     size = len(msgspec.json.encode(roster))
     if size > MOST_BYTES:
@@ -86,3 +89,17 @@ def _stand_ins(
         return ()
     found = stand_ins_between(connection, *span, numbers, EVER)
     return tuple(each for told in found.values() for each in told)
+
+
+def _proposed(
+    connection: sqlite3.Connection, span: Span, numbers: frozenset[str]
+) -> tuple[ProposedDay, ...]:
+    first_day, last_day = span
+    found: dict[PersonDay, ProposedDay] = {}
+    for row in open_between(connection, first_day, last_day):
+        for each in row.plans():
+            if each.agent in numbers and first_day <= each.day <= last_day:
+                found[each.agent, each.day] = ProposedDay(
+                    row.correction, each.agent, each.day, row.actor, row.proposed_ms, each.segments
+                )
+    return tuple(found.values())

@@ -1,7 +1,8 @@
 """Whose roster somebody may see, and whose they may plan: pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from agent_service.rosters.stood_in import Actor
 from protocol.rules.permissions import has_site, may_plan, may_see, scope
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import Person
@@ -33,6 +34,14 @@ def planned_by(people: Mapping[str, Person], actor: Person, team: str) -> frozen
     if not found:
         raise Refused(Code.NOT_PERMITTED)
     return frozenset(found)
+
+
+def acting(actor: Person, find: Callable[[str], Person | None]) -> Actor:
+    """Somebody who would change plans. Whoever has left is in no team: those who have the site may
+    plan what they would have had to work."""
+    return Actor(
+        actor.number, lambda number: may_plan(actor, find(number) or Person(number, "", ()))
+    )
 
 
 def check_planned(people: Mapping[str, Person], actor: Person, numbers: Iterable[str]) -> None:

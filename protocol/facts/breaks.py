@@ -37,6 +37,9 @@ class BreakGranted(Fact, frozen=True, tag="break.granted"):
     """It lapses then, if the agent has not gone: in a call it does not."""
     actor: str
     """Staff number of a lead who let the agent go before the others, or `system`."""
+    rest_due: bool = False
+    """The agent's run of work has reached that at which a break is offered: the turn came at once,
+    or had come before, and the break is excused."""
 
 
 class BreakEnded(Fact, frozen=True, tag="break.ended"):

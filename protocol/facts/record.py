@@ -78,6 +78,7 @@ AnyFact = (
     | request.RequestConsented
     | request.RequestDecided
     | request.RequestWithdrawn
+    | request.RequestSeen
     | request.HoursBooked
     | correction.ExceptionProposed
     | correction.ExceptionDecided

@@ -27,6 +27,21 @@ class RequestKind(StrEnum):
     """To go home early, at the lead's or the own wish."""
 
 
+class RequestStanding(StrEnum):
+    """Where a request stands."""
+
+    ASKED = "asked"
+    """It waits for the partner of a swap, if there is one, else for the lead."""
+    CONSENTED = "consented"
+    """The partner agreed, and may take it back; it waits for the lead."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    """By the lead, or the partner did not agree."""
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """Nobody decided in time."""
+
+
 class Account(StrEnum):
     """What hours are kept for each person."""
 
@@ -105,6 +120,16 @@ class RequestWithdrawn(Fact, frozen=True, tag="request.withdrawn"):
 
     request: str
     actor: str
+    text: str = ""
+    """A lead's reason."""
+
+
+class RequestSeen(Fact, frozen=True, tag="request.seen"):
+    """Somebody whom it concerns has read where it stands."""
+
+    request: str
+    actor: str
+    standing: RequestStanding
 
 
 class HoursBooked(Fact, frozen=True, tag="request.hours_booked"):

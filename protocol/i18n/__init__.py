@@ -6,13 +6,19 @@ languages hold the same keys with the same placeholders, and no key stands twice
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from string import Formatter
 
 LANGUAGES = ("en", "zh_CN")
 VARIABLE = "SEATLINE_LANG"
-_PHONE_REFUSED = "phone_refused"
-"""The error whose `detail` is a code as well, of the phone's."""
+_CODED = {
+    "bad_text": ("fault", "text_fault.{}"),
+    "phone_refused": ("detail", "phone_refusal.{}"),
+    "roster_refused": ("code", "roster_finding.{}"),
+    "roster_warnings": ("code", "roster_finding.{}"),
+}
+"""Errors of which one parameter is a code as well, and the keys of its words."""
 
 
 class Catalogue:
@@ -31,8 +37,10 @@ class Catalogue:
         parameters do not fit (a peer of another version), is named as it is."""
         try:
             told = dict(params or {})
-            if code == _PHONE_REFUSED:
-                told["detail"] = self._texts.get(f"phone_refusal.{told['detail']}", told["detail"])
+            if code in _CODED:
+                name, key = _CODED[code]
+                words = self._texts.get(key.format(told[name]))
+                told[name] = told[name] if words is None else words.format(**told)
             return self._texts[f"error.{code}"].format(**told)
         except (KeyError, IndexError):
             return self.text("error.unknown", code=code)
@@ -48,8 +56,9 @@ class Catalogue:
         )
 
 
+@cache
 def load(language: str) -> Catalogue:
-    """The catalogue of `en` or `zh_CN`."""
+    """The catalogue of `en` or `zh_CN`, which is read once."""
     return Catalogue(language, dict(pair for texts in rooms(language) for pair in texts.items()))
 
 

@@ -33,14 +33,15 @@ class _Call(msgspec.Struct):
     start_ms: int
     talk_end_ms: int | None = None
     acw_end_ms: int | None = None
+    acw_limit_s: int = 0
 
-    def end_s(self, acw_limit_s: int) -> int:
-        """With after-call work, so much of it at most. Where nothing but that is known of the
+    def end_s(self) -> int:
+        """With after-call work, as far as its limit. Where nothing but that is known of the
         call, the talk ended as it began."""
         talk_end_ms = self.start_ms if self.talk_end_ms is None else self.talk_end_ms
         if self.acw_end_ms is None:
             return talk_end_ms // 1000
-        return min(self.acw_end_ms // 1000, talk_end_ms // 1000 + acw_limit_s)
+        return min(self.acw_end_ms // 1000, talk_end_ms // 1000 + self.acw_limit_s)
 
 
 def overruns(
@@ -49,7 +50,7 @@ def overruns(
     rules: AdherenceRules,
 ) -> Iterator[Overrun]:
     """Those of a plan (in whole seconds, in order), of the segments that directly follow WORK."""
-    calls = _calls(actual)
+    calls = _calls(actual, rules)
     for (_, work_end_s, before), (start_s, end_s, planned) in pairwise(plan):
         if before is not Activity.WORK or planned is Activity.WORK or work_end_s != start_s:
             continue
@@ -62,12 +63,12 @@ def overruns(
 
 def _over_s(calls: Iterable[_Call], boundary_s: int, rules: AdherenceRules) -> int:
     """When the last of the calls ends that were there at a boundary; no later than the cap."""
-    latest_s, limit_s = boundary_s + rules.grace_s, rules.acw_limit_s
-    ends = [call.end_s(limit_s) for call in calls if call.start_ms // 1000 <= latest_s]
+    latest_s = boundary_s + rules.grace_s
+    ends = [call.end_s() for call in calls if call.start_ms // 1000 <= latest_s]
     return min(max(ends, default=boundary_s), boundary_s + rules.overrun_cap_s)
 
 
-def _calls(actual: Sequence[DaySegment]) -> Iterable[_Call]:
+def _calls(actual: Sequence[DaySegment], rules: AdherenceRules) -> Iterable[_Call]:
     calls: dict[str, _Call] = {}
     for each in actual:
         if each.call_id is None:
@@ -78,6 +79,8 @@ def _calls(actual: Sequence[DaySegment]) -> Iterable[_Call]:
         elif each.from_ms < call.start_ms:
             call.start_ms = each.from_ms
         if each.state is _ACW:
+            limit_s = rules.acw_limit_of(each.line) + each.acw_extra_s
+            call.acw_limit_s = max(call.acw_limit_s, limit_s)
             if call.acw_end_ms is None or call.acw_end_ms < each.until_ms:
                 call.acw_end_ms = each.until_ms
         elif call.talk_end_ms is None or call.talk_end_ms < each.until_ms:

@@ -2,7 +2,8 @@
 
 Whoever had an abusive call goes first, then everybody in the order of asking. A turn comes when
 fewer than the cap are away and the service level is kept; nobody is held back by the service level
-for longer than a limit. A break for a personal need never waits.
+for longer than a limit. Whoever has worked for so long without a rest that a break is offered goes
+at once, whatever the cap. A break for a personal need never waits.
 """
 
 import heapq
@@ -51,6 +52,13 @@ class Asking(msgspec.Struct, frozen=True):
     granted: bool = False
     length_s: int | None = None
     """How long the break will be; null where nothing tells."""
+    rest_due: bool = False
+    """After so long a run of work that it is the agent's turn at once."""
+
+    @property
+    def may_go(self) -> bool:
+        """Whether it is the agent's turn whoever else is away."""
+        return self.granted or self.rest_due
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -86,21 +94,22 @@ class Level(msgspec.Struct, frozen=True):
 def in_order(asking: Iterable[Asking]) -> list[Asking]:
     """Those whose turn it is, then those who go first, each in the order of asking."""
     return sorted(
-        asking, key=lambda each: (not each.granted, not each.first, each.asked_ms, each.place)
+        asking, key=lambda each: (not each.may_go, not each.first, each.asked_ms, each.place)
     )
 
 
 def turns(asking: Iterable[Asking], rule: BreakRule, now: Situation) -> tuple[str, ...]:
     """The places whose turn comes now, in order. Nobody overtakes one who is held back."""
     ordered = in_order(asking)
-    free = rule.cap - len(now.away) - sum(each.granted for each in ordered)
-    granted: list[str] = []
+    free = rule.cap - len(now.away) - sum(each.may_go for each in ordered)
+    granted = [each.place for each in ordered if each.rest_due and not each.granted]
     for each in ordered:
-        if each.granted:
+        if each.may_go:
             continue
-        if len(granted) >= free or is_held(each, rule, now):
+        if free <= 0 or is_held(each, rule, now):
             break
         granted.append(each.place)
+        free -= 1
     return tuple(granted)
 
 
@@ -113,7 +122,7 @@ def is_held(each: Asking, rule: BreakRule, now: Situation) -> bool:
 def standings(asking: Iterable[Asking], rule: BreakRule, now: Situation) -> dict[str, Standing]:
     """Where each place stands, as far as the lengths of breaks tell."""
     ordered = in_order(asking)
-    granted = [each for each in ordered if each.granted]
+    granted = [each for each in ordered if each.may_go]
     ends = [_known(left_s) for left_s in now.away] + [_known(each.length_s) for each in granted]
     ends += [0.0] * (rule.cap - len(ends))
     heapq.heapify(ends)

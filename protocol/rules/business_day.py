@@ -7,6 +7,8 @@ long as no other shift is nearer: preparation before, overtime after, also acros
 from collections.abc import Sequence
 from datetime import date, timedelta, tzinfo
 
+import msgspec
+
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.local_day import day_bounds
 
@@ -21,13 +23,13 @@ def business_window(
 ) -> tuple[int, int]:
     """The instants [from, until) in ms that belong to a business date, given its plan and those
     of the dates before and after. The windows of neighbouring dates meet without a gap."""
-    begins = _boundary(day, before, plan, where)
-    return begins, _boundary(day + timedelta(days=1), plan, after, where)
+    begins = date_begins(day, before, plan, where)
+    return begins, date_begins(day + timedelta(days=1), plan, after, where)
 
 
-def _boundary(day: date, before: Plan, plan: Plan, where: tzinfo) -> int:
-    """Where a date begins: at its midnight, or, where a shift is near, as far from it as the
-    reach; between two shifts that are nearer to one another, in the middle."""
+def date_begins(day: date, before: Plan, plan: Plan, where: tzinfo) -> int:
+    """The instant (ms) at which a date begins: its midnight, or, where a shift is near, as far
+    from it as the reach; between two shifts that are nearer to one another, the middle."""
     midnight, next_midnight = day_bounds(day, where)
     ends = max((segment.end_ms for segment in before), default=None)
     starts = min((segment.start_ms for segment in plan), default=None)
@@ -38,3 +40,16 @@ def _boundary(day: date, before: Plan, plan: Plan, where: tzinfo) -> int:
     if ends is not None and earliest > midnight:
         return max(ends, min(earliest, next_midnight))
     return min(midnight, latest) if starts is not None else midnight
+
+
+def within(plan: Plan, window: tuple[int, int]) -> tuple[PlannedSegment, ...]:
+    """What of a plan lies in the time [from, until) in ms of its date: all of it, unless a shift
+    of the date before goes on meanwhile, or a lock has fixed where one of the dates begins."""
+    from_ms, until_ms = window
+    return tuple(
+        msgspec.structs.replace(
+            each, start_ms=max(each.start_ms, from_ms), end_ms=min(each.end_ms, until_ms)
+        )
+        for each in plan
+        if each.end_ms > from_ms and each.start_ms < until_ms
+    )

@@ -19,8 +19,8 @@ Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _VERSION_LENGTH = 12
 
 
-class AdherenceRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How adherence is counted (domain §3)."""
+class AdherenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator sets of how adherence is counted (domain §3)."""
 
     grace_s: Seconds = 60
     """A deviation inside one planned segment no longer than this is forgiven whole."""
@@ -35,8 +35,20 @@ class AdherenceRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target_pct: Percent = 92
     work_reasons: frozenset[Reason] = frozenset({Reason.HANDOVER, Reason.OUTBOUND_PREP})
     """Reasons of NOT_READY that are work in planned WORK."""
+
+
+class AdherenceRules(AdherenceSettings, frozen=True, forbid_unknown_fields=True):
+    """All of how adherence is counted."""
+
     acw_limit_s: Seconds = 120
-    """How much after-call work of a call that ran over is excused."""
+    """How much after-call work of a call that ran over is excused, beside what was given in
+    addition: as much as the seat allows."""
+    acw_limits_s: dict[str, Seconds] = {}
+    """The same for calls of lines that have a limit of their own, by the line's name."""
+
+    def acw_limit_of(self, line: str) -> int:
+        """For calls of a line, in seconds; of none: an empty name."""
+        return self.acw_limits_s.get(line, self.acw_limit_s)
 
 
 class AttendRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

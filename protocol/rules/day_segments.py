@@ -11,10 +11,13 @@ from itertools import pairwise
 
 import msgspec
 
-from protocol.facts.agent import Reason, State, StateEntered
+from protocol.facts.agent import AcwExtended, Reason, State, StateEntered
+from protocol.facts.call import CallDialled, CallOffered
 from protocol.facts.session import FactsLost, SessionAnchored, SessionProvisional
 from protocol.rules.placing import Placed, Unread
 from protocol.rules.state_time import StateChange
+
+_DAY_S = 86_400
 
 
 class SessionFacts(msgspec.Struct, frozen=True):
@@ -39,6 +42,10 @@ class DaySegment(msgspec.Struct, frozen=True, gc=False):
     actor: str = ""
     call_id: str | None = None
     """The call of RINGING, DIALING, TALK, HOLD, CONSULT and ACW."""
+    line: str = ""
+    """Of ACW: the line of business that its call belongs to."""
+    acw_extra_s: int = 0
+    """Of ACW: the seconds that it was given in addition to its limit."""
 
 
 class _Mark(msgspec.Struct, frozen=True, gc=False):
@@ -48,14 +55,38 @@ class _Mark(msgspec.Struct, frozen=True, gc=False):
     entered: StateEntered | None
 
 
+class _Calls:
+    """What is known of calls beside their states."""
+
+    def __init__(self, sessions: Iterable[SessionFacts]) -> None:
+        self._lines: dict[str | None, str] = {}
+        self._extra_s: dict[str | None, int] = {}
+        for each in sessions:
+            for _, fact in each.facts:
+                if isinstance(fact, CallOffered | CallDialled):
+                    self._lines[fact.call_id] = fact.line
+                elif isinstance(fact, AcwExtended):
+                    given_s = self.extra_of(fact.call_id) + max(0, fact.seconds)
+                    self._extra_s[fact.call_id] = min(_DAY_S, given_s)
+
+    def line_of(self, call_id: str | None) -> str:
+        """Its line of business; empty for none."""
+        return self._lines.get(call_id, "")
+
+    def extra_of(self, call_id: str | None) -> int:
+        """The seconds that its after-call work was given in addition."""
+        return self._extra_s.get(call_id, 0)
+
+
 def day_segments(sessions: Iterable[SessionFacts], from_ms: int, until_ms: int) -> list[DaySegment]:
     """The segments in [from_ms, until_ms), in order, each beginning where the one before ends.
     Time before the first fact of all is in none."""
     told = list(sessions)
     given = [*told, *_wholly_lost(told)]
     marks = _marks(_in_order(given, from_ms), _left_open(given), until_ms)
+    calls = _Calls(told)
     return [
-        _segment(mark, begin_ms, end_ms)
+        _segment(mark, begin_ms, end_ms, calls)
         for mark, end in pairwise([*marks, _Mark(until_ms, None)])
         if (begin_ms := max(mark.at_ms, from_ms)) < (end_ms := min(end.at_ms, until_ms))
     ]
@@ -66,10 +97,12 @@ def changes_of(segments: Iterable[DaySegment]) -> list[StateChange]:
     return [StateChange(segment.from_ms, segment.state) for segment in segments]
 
 
-def _segment(mark: _Mark, from_ms: int, until_ms: int) -> DaySegment:
+def _segment(mark: _Mark, from_ms: int, until_ms: int, calls: _Calls) -> DaySegment:
     entered = mark.entered
     if entered is None:
         return DaySegment(from_ms, until_ms, None)
+    call_id = entered.call_id
+    worked_on = call_id if entered.state is State.ACW else None
     return DaySegment(
         from_ms,
         until_ms,
@@ -77,7 +110,9 @@ def _segment(mark: _Mark, from_ms: int, until_ms: int) -> DaySegment:
         entered.reason,
         entered.trigger,
         entered.actor,
-        entered.call_id,
+        call_id,
+        calls.line_of(worked_on),
+        calls.extra_of(worked_on),
     )
 
 

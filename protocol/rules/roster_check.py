@@ -7,7 +7,7 @@ import msgspec
 
 from protocol.rules.day_rules import RosterRules
 from protocol.rules.roster_check_finding import Finding, FindingCode, Plans, Severity
-from protocol.rules.roster_check_hours import hours_findings, week_of
+from protocol.rules.roster_check_hours import WorkDays, hours_findings, week_of
 from protocol.rules.roster_check_rest import rest_findings, rests_between, rows_of_days
 from protocol.rules.stretches import Stretch
 
@@ -32,7 +32,12 @@ class ShiftCheck(msgspec.Struct, frozen=True):
 
 
 def check_roster(
-    plans: Plans, first: date, last: date, rules: RosterRules, where: tzinfo
+    plans: Plans,
+    first: date,
+    last: date,
+    rules: RosterRules,
+    where: tzinfo,
+    work_days: WorkDays = lambda month: None,
 ) -> tuple[Finding, ...]:
     """Everything found that concerns the business dates `first` to `last`, the gravest first.
 
@@ -40,7 +45,7 @@ def check_roster(
     and as many days before and after as may be worked in a row. A finding that no date of the
     span is a part of is left out. `where` is the site's zone.
     """
-    found = [*rest_findings(plans, rules, where), *hours_findings(plans, rules)]
+    found = [*rest_findings(plans, rules, where), *hours_findings(plans, rules, work_days)]
     concerned = [each for each in found if each.since <= last and first <= each.day]
     return tuple(sorted(concerned, key=_gravest_first))
 

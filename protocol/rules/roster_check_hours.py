@@ -11,10 +11,14 @@ from protocol.rules.stretches import seconds_of
 
 HOUR_S = 3600
 DAYS_OF_WEEK = 7
+WORK_DAYS_OF_WEEK = 5
 
 Key = TypeVar("Key")
 Month = tuple[int, int]
 Week = tuple[int, int]
+WorkDays = Callable[[Month], int | None]
+"""How many days of a month are work days: those from Monday to Friday without public holidays, and
+make-up days. None where that is not announced yet."""
 
 
 def paid_s(segments: Sequence[PlannedSegment]) -> int:
@@ -34,13 +38,15 @@ def month_of(day: date) -> Month:
     return day.year, day.month
 
 
-def hours_findings(plans: Plans, rules: RosterRules) -> Iterator[Finding]:
+def hours_findings(
+    plans: Plans, rules: RosterRules, work_days: WorkDays = lambda month: None
+) -> Iterator[Finding]:
     """Days, weeks and months that are too long. Under a comprehensive-hours cycle months alone."""
     paid = {day: paid_s(plans[day]) for day in sorted(plans) if plans[day]}
     if not rules.comprehensive_hours:
         yield from _days(paid, rules)
         yield from _weeks(paid, rules)
-    yield from _months(paid, rules)
+    yield from _months(paid, rules, work_days)
 
 
 def overtime_s(paid: Mapping[date, int], rules: RosterRules) -> dict[date, int]:
@@ -74,21 +80,26 @@ def _weeks(paid: Mapping[date, int], rules: RosterRules) -> Iterator[Finding]:
             yield Finding(FindingCode.WEEK_HOURS, found[0], days[0], days[-1], seconds, found[1])
 
 
-def _months(paid: Mapping[date, int], rules: RosterRules) -> Iterator[Finding]:
-    """Under a comprehensive-hours cycle a month's overtime is what lies beyond its share of the
-    hours of ordinary weeks; otherwise the sum of its days'."""
+def _months(paid: Mapping[date, int], rules: RosterRules, work_days: WorkDays) -> Iterator[Finding]:
+    """Under a comprehensive-hours cycle a month's overtime is what lies beyond the ordinary hours
+    of its work days; otherwise the sum of its days'."""
     overtime = overtime_s(paid, rules)
     limit_s = rules.overtime_month_h * HOUR_S
     for month, days in _by(month_of, paid).items():
         seconds = sum(overtime[day] for day in days)
         if rules.comprehensive_hours:
-            seconds = sum(paid[day] for day in days) - _ordinary_month_s(month, rules)
+            seconds = sum(paid[day] for day in days) - _ordinary_month_s(
+                month, rules, work_days(month)
+            )
         if seconds > limit_s:
             code, grave = FindingCode.MONTH_OVERTIME, Severity.REFUSE
             yield Finding(code, grave, days[0], days[-1], seconds, limit_s)
 
 
-def _ordinary_month_s(month: Month, rules: RosterRules) -> int:
+def _ordinary_month_s(month: Month, rules: RosterRules, work_days: int | None) -> int:
+    """Without work days the month's share of the hours of its weeks."""
+    if work_days is not None:
+        return rules.week_h * HOUR_S * work_days // WORK_DAYS_OF_WEEK
     year, number = month
     following = date(year + number // 12, number % 12 + 1, 1)
     length = (following - date(year, number, 1)).days

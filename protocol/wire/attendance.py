@@ -78,13 +78,17 @@ class RecordPresence(FromSeat, frozen=True):
     left_ms: Instant | None
     text: str
     for_agent: str = ""
-    """Whose shift it was, where the person stood in; empty: their own. Refused with `no_shift`
-    where they stood in for no such shift."""
+    """Whose shift it was, where the person worked it in their place, also before they are named
+    as its substitute; empty: their own. Refused with `no_shift` where nothing was planned, and
+    with `presence_ahead` for a time that is still to come."""
 
 
 class NameSubstitute(FromSeat, frozen=True):
-    """A lead says who worked somebody's shift; empty: nobody else did. Refused with `no_shift`,
-    and with `substitute_busy` where a shift of the substitute's overlaps it."""
+    """A lead says who works somebody's shift; empty: nobody else does. Refused with `no_shift`,
+    `own_case` or `not_permitted` (also on account of who was named before), and
+    `substitute_busy` where a shift of the substitute's overlaps it. Before it begins also with
+    `roster_refused` (rest, hours); after that with `substitute_absent` unless the substitute, or
+    where it is taken back its owner, was seen in it."""
 
     id: Int64
     agent: str

@@ -85,6 +85,9 @@ class WaitingAgent(msgspec.Struct, frozen=True):
     granted: bool
     granted_until_ms: Instant | None
     """Null for who waits, and while a call keeps the turn."""
+    rest_due: bool = False
+    """After so long a run of work that a break is offered: at once, whatever the cap and the
+    service level, and excused."""
 
 
 class BreakQueue(FromService, frozen=True):

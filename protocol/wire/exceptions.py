@@ -18,6 +18,8 @@ from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.session import FromSeat, FromService
 
 MAX_EXCEPTION_TEXT = 1000
+MAX_EVIDENCE, MAX_EVIDENCE_TEXT = 16, 200
+"""How many things show an exception at most, and how many characters each takes."""
 MAX_DECIDED = 200
 """Exceptions that are decided at once."""
 
@@ -88,6 +90,7 @@ class ProposeException(FromSeat, frozen=True):
     code: str
     text: str
     evidence: tuple[str, ...] = ()
+    """What shows it: numbers of tickets, recordings, letters; each printable."""
     state: State | None = None
     reason: Reason | None = None
 
@@ -156,7 +159,7 @@ class Exceptions(FromService, frozen=True):
     """Of the people in it, by staff number."""
     shares: tuple[Share, ...] = ()
     left_off: Int64 = 0
-    """Exceptions that an answer can't hold."""
+    """How many exceptions, corrections and incidents together an answer can't hold."""
     corrections: tuple[PlanCorrectionRow, ...] = ()
     """Plans of these days that are to be others than they were, newest first: of these people
     alone."""

@@ -1,11 +1,13 @@
 """Handing over from one shift to the next."""
 
+from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from protocol.facts.base import Instant, Int64
 from protocol.facts.handover import HandoverItem
+from protocol.facts.request import RequestKind, RequestStanding
 from protocol.wire.session import FromSeat, FromService
 
 MAX_ITEMS = 50
@@ -88,6 +90,16 @@ class PostState(StrEnum):
     SHORT = "short"
 
 
+class AnsweredRequest(msgspec.Struct, frozen=True):
+    """What became of a request, in short."""
+
+    what: RequestKind
+    day: date
+    standing: RequestStanding
+    cancelled: bool = False
+    """Withdrawn after it was approved."""
+
+
 class OwnNotices(FromService, frozen=True):
     """Pushed to a signed-in seat at sign-in and on change: what waits for this person."""
 
@@ -106,3 +118,7 @@ class OwnNotices(FromService, frozen=True):
     """Since when there are too few; null: there are enough."""
     team: str = ""
     """Whose heads these are; empty: the site's."""
+    answered: Int64 = 0
+    """Requests that concern this person, who has not read what became of them."""
+    answer: AnsweredRequest | None = None
+    """The one of them that was answered last."""

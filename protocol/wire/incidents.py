@@ -26,13 +26,16 @@ class IncidentRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """When it came to stand as it does."""
     decision: str = ""
     """What the last of them said."""
+    undecidable: str = ""
+    """In a list, while it is open, why whoever asked for it can't approve it: `not_permitted`, or
+    `second_by_same`, who may still reject it."""
 
 
 class ConfirmIncident(FromSeat, frozen=True):
     """Supervisors and above: a fault of the organisation's from `start_ms` to `end_ms`, of a team
-    or (empty) the site. Time lost to it is excluded; a long or an old one needs a second person
-    first. Refused with `not_permitted`, `unknown_team`, `bad_interval`, `bad_text`,
-    `month_locked`."""
+    or (empty) the site, that is over, or as far as it has come. Time lost to it is excluded; a
+    long or an old one needs a second person first. Refused with `not_permitted`, `unknown_team`,
+    `bad_interval`, `incident_ahead`, `bad_text`, `month_locked`."""
 
     id: Int64
     key: str

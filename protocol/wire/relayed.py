@@ -33,6 +33,7 @@ RelayedRequest = (
     | requests.DecideRequest
     | requests.WithdrawRequest
     | requests.GetRequests
+    | requests.SeeRequests
     | requests.BookHours
     | requests.GetHours
     | attendance.GetAttendance
@@ -63,6 +64,7 @@ RelayedAnswer = (
     | plan_corrections.PlanCorrectionStands
     | requests.RequestStands
     | requests.Requests
+    | requests.RequestsSeen
     | requests.Hours
     | attendance.AttendanceMonth
     | attendance.AttendanceRecorded

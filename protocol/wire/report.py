@@ -9,6 +9,8 @@ from protocol.facts.base import Int64
 from protocol.wire.session import FromSeat, FromService
 
 MAX_REPORT_DAYS = 366
+SINGLE_CASES = frozenset({"fatigue", "adjustments"})
+"""Reports that are lists, not sums, so that there is nothing to group."""
 
 
 class ColumnKind(StrEnum):
@@ -16,7 +18,8 @@ class ColumnKind(StrEnum):
 
     TEXT = "text"
     CODE = "code"
-    """One with words in the catalogue: `report.target_met.<value>`, `exception_code.<value>`."""
+    """One with words in the catalogue: `report.target_met.<value>`, `exception_code.<value>`,
+    `attendance.<value>`."""
     COUNT = "count"
     SECONDS = "seconds"
     PERCENT = "percent"
@@ -48,8 +51,8 @@ class GetReport(FromSeat, frozen=True):
     language: str = "en"
     """Of the workbook's headings."""
     by_team: bool = False
-    """A row a team instead of a person or a lead, by the team on each date. It changes nothing of
-    lists of single cases: `fatigue` and `adjustments`."""
+    """A row a team instead of a person or a lead, by the team on each date. Refused with
+    `single_cases` of those that list them."""
 
 
 class Report(FromService, frozen=True):

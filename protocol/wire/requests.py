@@ -1,28 +1,12 @@
 """Requests for another roster: leave, swaps, moves, overtime, early release; and hours owed."""
 
 from datetime import date
-from enum import StrEnum
 
 import msgspec
 
 from protocol.facts.base import Instant, Int64
-from protocol.facts.request import Account, RosterRequest
+from protocol.facts.request import Account, RequestStanding, RosterRequest
 from protocol.wire.session import FromSeat, FromService
-
-
-class RequestStanding(StrEnum):
-    """Where a request stands."""
-
-    ASKED = "asked"
-    """It waits for the partner of a swap, if there is one, else for the lead."""
-    CONSENTED = "consented"
-    """The partner agreed, and may take it back; it waits for the lead."""
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    """By the lead, or the partner did not agree."""
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-    """Nobody decided in time."""
 
 
 class RequestRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -40,6 +24,16 @@ class RequestRow(msgspec.Struct, frozen=True, omit_defaults=True):
     decided_ms: Instant | None = None
     decision: str = ""
     revision: Int64 = 0
+    withdrawn_by: str = ""
+    """Whoever asked; of approved leave also a lead."""
+    withdrawn_ms: Instant | None = None
+    withdrawal: str = ""
+    """A lead's reason."""
+    unread: bool = False
+    """What became of it concerns whoever is told, who has not read it yet."""
+    undecidable: str = ""
+    """In a list that a lead asked for, why they can't decide it: `own_case`, also of a shift that
+    they stand in for, or `not_permitted`."""
 
 
 class MakeRequest(FromSeat, frozen=True):
@@ -83,11 +77,13 @@ class DecideRequest(FromSeat, frozen=True):
 class WithdrawRequest(FromSeat, frozen=True):
     """Whoever asked takes it back. Approved leave is cancelled, by them or a lead, before it
     begins: the plan and the hours are as before. Refused with `unknown_request`, `not_permitted`,
-    `own_case`, `already_decided`, `too_late`; cancelling also with `plan_changed` (something else
-    was planned since), `shift_begun`, `roster_refused`."""
+    `own_case`, `already_decided`, `too_late`, `bad_text` (a lead needs to say why); cancelling
+    also with `plan_changed` (something else was planned since), `shift_begun`,
+    `roster_refused`."""
 
     id: Int64
     request: str
+    text: str = ""
 
 
 class RequestStands(FromService, frozen=True):
@@ -98,7 +94,8 @@ class RequestStands(FromService, frozen=True):
 
 
 class GetRequests(FromSeat, frozen=True):
-    """Own ones, those that wait for one's consent, and those of whom one leads."""
+    """Own ones, those that wait for one's consent, and those of whom one leads. The open ones are
+    told with those whose outcome one has not read."""
 
     id: Int64
     open_only: bool = True
@@ -112,6 +109,27 @@ class Requests(FromService, frozen=True):
     rows: tuple[RequestRow, ...]
     names: dict[str, str]
     left_off: Int64 = 0
+
+
+class SeenRequest(msgspec.Struct, frozen=True):
+    """A request, and where it stood when somebody read it."""
+
+    request: str
+    standing: RequestStanding
+
+
+class SeeRequests(FromSeat, frozen=True):
+    """The person has read what became of these. One that does not concern them, or stands
+    elsewhere by now, is passed over."""
+
+    id: Int64
+    seen: tuple[SeenRequest, ...]
+
+
+class RequestsSeen(FromService, frozen=True):
+    """They count as read."""
+
+    re: Int64
 
 
 class BookHours(FromSeat, frozen=True):

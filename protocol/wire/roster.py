@@ -90,6 +90,19 @@ class Requirement(msgspec.Struct, frozen=True):
     """1 Monday … 7 Sunday; empty: every day."""
 
 
+class ProposedDay(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a correction, that another lead is still to decide, would make of a day. No segments:
+    a day off."""
+
+    correction: str
+    agent: str
+    day: date
+    actor: str
+    """Who proposed it."""
+    proposed_ms: Instant
+    segments: tuple[PlannedSegment, ...] = ()
+
+
 class GetRoster(FromSeat, frozen=True):
     """What is published and drafted for a span of business dates. Leads: own team, or everybody.
     Anybody else: their own. Refused with `bad_span`, `not_permitted`."""
@@ -120,6 +133,8 @@ class Roster(FromService, frozen=True):
     stand_ins: tuple[StandIn, ...] = ()
     """Of these days, where it is one person's: shifts of theirs that others worked, and of others
     that they did."""
+    proposed: tuple[ProposedDay, ...] = ()
+    """For leads: undecided corrections of these days, the last one proposed of each."""
 
 
 class DraftDay(msgspec.Struct, frozen=True):
@@ -133,8 +148,9 @@ class DraftDay(msgspec.Struct, frozen=True):
 
 
 class DraftRoster(FromSeat, frozen=True):
-    """Change the draft. All or nothing. Refused with `not_permitted`, `unknown_agent`,
-    `unknown_pattern`, `bad_plan` (and `place`), `shift_begun`, `too_many_days`."""
+    """Change the draft. All or nothing. Refused with `not_permitted`, `own_case` (a shift that
+    one stands in for), `unknown_agent`, `unknown_pattern`, `bad_plan` (and `place`),
+    `shift_begun`, `too_many_days`."""
 
     id: Int64
     days: tuple[DraftDay, ...]
@@ -241,7 +257,8 @@ class PublishRoster(FromSeat, frozen=True):
     `nothing_drafted`, `too_many_days`, `plan_changed` (a day's plan is another than its draft was
     drawn over), `digest_differs` (the drafts or findings are others than those looked at),
     `roster_refused` (findings that can't be accepted), `roster_warnings` (some that are not in
-    `accepted`), `shift_begun`."""
+    `accepted`), `shift_begun`, `own_case` and `not_permitted` (a shift that somebody stands in
+    for)."""
 
     id: Int64
     key: str
@@ -281,6 +298,13 @@ class ToldFact(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
 
+class DateBegins(msgspec.Struct, frozen=True):
+    """A business date that begins at an instant (ms) because a lock has fixed it there."""
+
+    day: date
+    at_ms: Instant
+
+
 class OwnPlan(FromService, frozen=True):
     """Pushed to a signed-in seat at sign-in and whenever something of it changed: whole each
     time. It is what the seat computes the person's own figures with, also without the service."""
@@ -299,3 +323,5 @@ class OwnPlan(FromService, frozen=True):
     person: Person
     stand_ins: tuple[StandIn, ...] = ()
     """Of these days: shifts of the person that others worked, and of others that they did."""
+    fixed: tuple[DateBegins, ...] = ()
+    """Of these days: those that begin where a lock had them, whatever is planned by now."""

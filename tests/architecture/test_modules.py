@@ -1,6 +1,7 @@
 """What every module keeps to: its size, its name, and what it may import or call."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tests.architecture.sources import PACKAGES, ROOT, files, imported, modules,
 
 LINES = 450
 NAMES_OF_NOTHING = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers"}
+OVERLOOKED = re.compile(r"# (noqa|type: ignore)")
+WITH_REASON = re.compile(r"# (noqa: [A-Z0-9, ]+ - \S|type: ignore\[[a-z-]+\] +# ?\S)")
 CLOCKS = {
     ("time", name)
     for name in ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "localtime")
@@ -31,6 +34,12 @@ def clocks_read(module: ast.Module) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module == "time"
     )
     return [*calls, *names]
+
+
+def unreasoned(source: str) -> list[str]:
+    """Lines that tell a checker to overlook something, and not why."""
+    overlooking = (line for line in source.splitlines() if OVERLOOKED.search(line))
+    return [line for line in overlooking if not WITH_REASON.search(line)]
 
 
 def foreign(names: set[str]) -> set[str]:
@@ -61,6 +70,21 @@ def test_every_file_says_what_it_is() -> None:
 
 def test_every_file_can_be_read_at_one_sitting() -> None:
     assert {path: lines(path) for path in files(*PACKAGES) if lines(path) > LINES} == {}
+
+
+def test_what_checks_overlook_has_its_reason_beside_it() -> None:
+    found = {
+        path: unreasoned((ROOT / path).read_text(encoding="utf-8"))
+        for path in files(*PACKAGES, "bench", "config", "tools")
+    }
+    assert {path: places for path, places in found.items() if places} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["import x  # noqa", "import x  # noqa: E402", "x = y  # type: ignore[misc]"]
+)
+def test_something_overlooked_without_a_reason_is_seen(line: str) -> None:
+    assert unreasoned(line)
 
 
 def test_the_protocol_imports_the_standard_library_and_msgspec() -> None:

@@ -9,8 +9,10 @@ import pytest
 from protocol.facts.agent import Reason, State
 from protocol.i18n import Catalogue, load
 from protocol.rules.agent_state import Refusal
+from protocol.rules.roster_check_finding import FindingCode
 from protocol.wire.errors import Code
 from protocol.wire.session import Role
+from protocol.wire.texts import TextFault
 from tests.architecture.sources import PACKAGES, ROOT, files, tree
 
 ENGLISH = load("en")
@@ -25,6 +27,8 @@ FAMILIES: dict[str, set[str]] = {
     "reason": set(Reason),
     "role": set(Role),
     "error": {*Code, *Refusal, "unknown"},
+    "roster_finding": {*FindingCode, "HOLIDAY", "PLAN_CHANGED"},
+    "text_fault": set(TextFault),
 }
 """Families of words that stand for the members of an enumeration."""
 COMPOSED = ("terminal.link_fault.", "terminal.phone_fault.")

@@ -6,6 +6,7 @@ from hypothesis import given
 
 from protocol.facts.agent import State, StateEntered
 from protocol.facts.record import KINDS, AnyFact, MalformedFact, encode_fact, kind_of, read_fact
+from protocol.facts.request import RequestWithdrawn
 from tests.wire.hostile import BEYOND_64_BITS, BYTES, DEEP, HUGE, broken
 from tests.wire.shapes import messages
 
@@ -24,6 +25,11 @@ def test_a_fact_is_read_as_it_was_written(fact: AnyFact) -> None:
 def test_fields_of_a_newer_version_are_no_hindrance(fact: AnyFact) -> None:
     newer = msgspec.json.decode(encode_fact(fact)) | {"added_later": [1, {"a": None}]}
     assert read_fact(msgspec.json.encode(newer)) == fact
+
+
+def test_a_request_that_was_withdrawn_before_reasons_were_told_has_none() -> None:
+    body = b'{"kind":"request.withdrawn","request":"r1","actor":"2001"}'
+    assert read_fact(body) == RequestWithdrawn("r1", "2001", "")
 
 
 def test_a_kind_of_a_newer_version_is_none() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from protocol.i18n import LANGUAGES, choose_language, load, rooms
+from protocol.wire.texts import TextFault, bad_text
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -37,9 +38,25 @@ def test_a_code_is_put_in_words_with_its_parameters(language: str) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("fault", TextFault)
+def test_what_is_wrong_with_a_text_is_said_in_words(language: str, fault: TextFault) -> None:
+    catalogue, refusal = load(language), bad_text(fault, 1000)
+    told = catalogue.error(refusal.code, refusal.params)
+    assert told.startswith(catalogue.text(f"text_fault.{fault}", most=1000))
+    assert "{" not in told
+
+
+@BOTH
+def test_a_coded_parameter_of_another_version_is_named(language: str) -> None:
+    assert "newer" in load(language).error("bad_text", {"fault": "newer", "most": 9})
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("code", "params"),
     [
+        ("bad_text", {"most": 1000}),
+        ("bad_text", {"fault": "too_long"}),
         ("of_a_newer_version", {}),
         ("of_a_newer_version", {"code": "another", "x": 1}),
         ("sequence_gap", {}),

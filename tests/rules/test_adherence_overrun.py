@@ -1,5 +1,6 @@
 """Calls that run over the end of planned work (domain §3.6, Overrun)."""
 
+import msgspec
 import pytest
 
 from protocol.facts.agent import Reason, State
@@ -105,6 +106,16 @@ def test_the_limit_of_after_call_work_is_a_rule() -> None:
     actual = [was(0, 1000, TALK, "c"), was(1000, 1500, ACW, "c")]
     found = figures(SHIFT, actual, rules=AdherenceRules(acw_limit_s=300))
     assert found.auto_excused_s == 300
+
+
+@pytest.mark.parametrize(
+    ("line", "extra_s", "excused_s"),
+    [("", 0, 120), ("complaints", 0, 180), ("complaints", 90, 270)],
+)
+def test_as_much_is_excused_as_the_seat_allowed(line: str, extra_s: int, excused_s: int) -> None:
+    acw = msgspec.structs.replace(was(1000, 1500, ACW, "c"), line=line, acw_extra_s=extra_s)
+    rules = AdherenceRules(acw_limits_s={"complaints": 180})
+    assert figures(SHIFT, [was(0, 1000, TALK, "c"), acw], rules=rules).auto_excused_s == excused_s
 
 
 @pytest.mark.parametrize("activity", [Activity.MEETING, Activity.TRAINING, Activity.EXAM])

@@ -42,6 +42,7 @@ def queues(draw: st.DrawFn) -> list[Asking]:
         first=st.booleans(),
         granted=st.booleans(),
         length_s=lengths,
+        rest_due=st.booleans(),
     )
     found = draw(st.lists(made, max_size=8))
     return [msgspec.structs.replace(each, place=f"p{at}") for at, each in enumerate(found)]
@@ -56,11 +57,12 @@ def situation(*away: int | None, held: bool = False) -> Situation:
 
 
 @given(queues(), rules, situations)
-def test_never_more_than_the_cap_are_away_or_may_go(
+def test_never_more_than_the_cap_are_away_or_may_go_but_those_who_are_owed_a_rest(
     queue: list[Asking], rule: BreakRule, now: Situation
 ) -> None:
-    before = len(now.away) + sum(each.granted for each in queue)
-    granted = turns(queue, rule, now)
+    before = len(now.away) + sum(each.may_go for each in queue)
+    owed = {each.place for each in queue if each.rest_due}
+    granted = [place for place in turns(queue, rule, now) if place not in owed]
     assert before + len(granted) <= max(before, rule.cap)
 
 
@@ -69,9 +71,18 @@ def test_nobody_is_overtaken(queue: list[Asking], rule: BreakRule, now: Situatio
     granted = turns(queue, rule, now)
     waiting = [each.place for each in in_order(queue) if not each.granted]
     assert list(granted) == waiting[: len(granted)]
-    late = [each for each in queue if each.place in granted and not each.first]
+    late = [each for each in queue if each.place in granted and not (each.first or each.rest_due)]
     left = [each for each in queue if not each.granted and each.place not in granted]
     assert not (late and any(each.first for each in left))
+
+
+@given(queues(), rules, situations)
+def test_whoever_is_owed_a_rest_goes_whatever_the_cap_and_the_service_level(
+    queue: list[Asking], rule: BreakRule, now: Situation
+) -> None:
+    granted = turns(queue, rule, now)
+    assert {each.place for each in queue if each.rest_due and not each.granted} <= {*granted}
+    assert all(standings(queue, rule, now)[each.place].wait_s == 0 for each in queue if each.may_go)
 
 
 @given(queues(), rules, situations)
@@ -93,9 +104,9 @@ def test_places_count_from_one_and_those_ahead_wait_no_longer(
     queue: list[Asking], rule: BreakRule, now: Situation
 ) -> None:
     found = standings(queue, rule, now)
-    ordered = [found[each.place] for each in in_order(queue) if not each.granted]
+    ordered = [found[each.place] for each in in_order(queue) if not each.may_go]
     assert [each.place for each in ordered] == list(range(1, len(ordered) + 1))
-    assert all(found[each.place].place == 0 for each in queue if each.granted)
+    assert all(found[each.place].place == 0 for each in queue if each.may_go)
     told = [each.wait_s for each in ordered if each.wait_s is not None]
     assert told == sorted(told)
     silent = [each.wait_s is None for each in ordered]
@@ -152,6 +163,13 @@ def test_after_an_abusive_call_one_goes_before_who_has_waited_longer() -> None:
     assert turns(queue, BreakRule(cap=1), situation()) == ("hurt",)
     assert turns(queue, BreakRule(cap=1), situation(held=True)) == ("hurt",)
     assert turns(queue, BreakRule(cap=1), situation(300)) == ()
+
+
+def test_after_long_work_one_goes_at_once_and_takes_a_head_of_the_cap() -> None:
+    queue = [asking("old", 15), asking("tired", rest_due=True)]
+    assert turns(queue, BreakRule(cap=1), situation(300, held=True)) == ("tired",)
+    assert turns(queue, BreakRule(cap=1), situation()) == ("tired",)
+    assert turns(queue, RULE, situation()) == ("tired", "old")
 
 
 def test_a_turn_that_stands_takes_a_head_of_the_cap() -> None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.facts.agent import Reason, State, StateEntered
+from protocol.facts.agent import AcwExtended, Reason, State, StateEntered
 from protocol.facts.call import CallOffered
 from protocol.facts.session import FactsLost, PhoneUp, SessionAnchored, SessionProvisional
 from protocol.rules.day_segments import DaySegment, SessionFacts, changes_of, day_segments
@@ -189,6 +189,28 @@ def test_what_signed_out_is_signed_out_when_its_facts_came() -> None:
     facts = ((None, SessionProvisional("boot")), enters(None, READY), enters(None, OFF))
     blind = SessionFacts("b", facts, heard_ms=200 * MINUTE)
     assert told(blind) == [(0, 200, "?"), (200, 600, OFF)]
+
+
+def test_after_call_work_is_known_with_its_line_and_what_it_was_given_in_addition() -> None:
+    def in_call(minute: int, state: State) -> Placed:
+        return minute * MINUTE, StateEntered(state, "test", "1001", None, "c")
+
+    day = session(
+        "a",
+        (10 * MINUTE, CallOffered("c", "13900001234", line="complaints")),
+        in_call(10, State.TALK),
+        in_call(20, State.ACW),
+        (21 * MINUTE, AcwExtended("c", 60, "1001")),
+        (22 * MINUTE, AcwExtended("other", 60, "1001")),
+        (23 * MINUTE, AcwExtended("c", 30, "system")),
+        enters(30, READY),
+    )
+    found = day_segments([day], 0, UNTIL * MINUTE)
+    assert [(each.state, each.line, each.acw_extra_s) for each in found] == [
+        (State.TALK, "", 0),
+        (State.ACW, "complaints", 90),
+        (READY, "", 0),
+    ]
 
 
 states = st.tuples(st.integers(-100, UNTIL + 100), st.sampled_from(State))

@@ -12,6 +12,7 @@ from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.day_rules import RosterRules
 from protocol.rules.roster_check import Shift, check_roster, check_shifts
 from protocol.rules.roster_check_finding import Finding, FindingCode, Plans, Severity
+from protocol.rules.roster_check_hours import hours_findings
 
 RULES = RosterRules()
 MONDAY = date(2025, 3, 3)
@@ -228,6 +229,17 @@ def test_in_a_comprehensive_cycle_the_month_alone_counts() -> None:
     assert found(month(10), rules) == []
     too_much = found(month(11), rules)
     assert too_much == [("MONTH_OVERTIME", "refuse", 220 * HOUR - ordinary_s)]
+
+
+def test_the_ordinary_hours_of_a_month_are_those_of_its_work_days() -> None:
+    rules = msgspec.structs.replace(RULES, comprehensive_hours=True)
+    known = month(10)
+
+    def over(work_days: int) -> list[int]:
+        return [each.measured for each in hours_findings(known, rules, lambda _: work_days)]
+
+    assert over(21) == []
+    assert over(20) == [200 * HOUR - 20 * 8 * HOUR]
 
 
 def test_what_lies_outside_the_span_is_left_out() -> None:

@@ -11,6 +11,7 @@ from agent_client.seat.breaks import is_time_for_rest
 from protocol.facts.agent import Reason, State
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.agent_state import Choice
+from protocol.rules.day_rules import AdherenceRules
 from protocol.wire import desk
 from protocol.wire.breaks import AskBreak, BreakPlace, OwnQueue, WithdrawBreak
 from protocol.wire.desk_plan import AskService, OwnDay, ServiceAnswered
@@ -259,4 +260,19 @@ RESTED = (12, State.NOT_READY, REST)
 def test_time_for_a_rest_is_the_planned_time_or_what_a_call_ran_into(
     day: OwnDay, time: bool
 ) -> None:
-    assert is_time_for_rest(day) is time
+    assert is_time_for_rest(day, AdherenceRules()) is time
+
+
+@pytest.mark.parametrize(
+    ("rules", "time"),
+    [
+        (AdherenceRules(overrun_cap_s=1200), False),
+        (AdherenceRules(overrun_cap_s=1201), True),
+        (AdherenceRules(break_floats=False), False),
+    ],
+)
+def test_how_long_it_may_be_taken_later_is_the_operator_s_to_say(
+    rules: AdherenceRules, time: bool
+) -> None:
+    assert is_time_for_rest(own(20, TALK, READY), rules) is time
+    assert is_time_for_rest(own(9, TALK, READY), rules)

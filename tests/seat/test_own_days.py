@@ -103,6 +103,8 @@ def test_each_day_has_the_rules_that_hold_on_it() -> None:
     plan = own_plan(DAY, rules=(RULES, strict))
     assert own_day.computed(known(plan, 9), TODAY).rules.version == "v1"
     assert own_day.computed(known(plan, 33), date(2027, 1, 16)).rules.version == "v2"
+    assert own_day.rules_at(known(plan, 9)) == RULES.values.adherence
+    assert own_day.rules_at(known(plan, 33)) == strict.values.adherence
 
 
 @pytest.mark.parametrize(

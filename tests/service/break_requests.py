@@ -1,17 +1,22 @@
 """Agents and leads at the queue for breaks, as the tests let them."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
+import pytest
 
+from agent_service import database
 from protocol.facts import call
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.record import AnyFact
 from protocol.rules.break_queue import BreakRule
 from protocol.wire import breaks
 from protocol.wire.breaks import BreakPlace, BreakQueue, OwnQueue
+from protocol.wire.errors import Refused
 from protocol.wire.exceptions import ExceptionRow, Exceptions, GetExceptions
 from protocol.wire.session import Person, Role
 from tests.service.client import LIMIT_S, Client, records
@@ -28,6 +33,7 @@ QUEUED = msgspec.structs.replace(SETTINGS, breaks=(RULE,))
 READY = StateEntered(State.READY, "ready", "")
 REST = StateEntered(State.NOT_READY, "break", "", Reason.REST)
 GONE = StateEntered(State.LOGGED_OFF, "sign_out", "")
+MINUTE = 60_000
 
 
 class Agent:
@@ -142,3 +148,32 @@ async def excuse(lead: Client) -> ExceptionRow:
             await asyncio.sleep(LOOK_S)
     (row,) = rows
     return row
+
+
+Comes = Callable[[str], Awaitable[Agent]]
+Desks = Callable[..., Awaitable[Client]]
+
+
+def later(time: Time, ms: int) -> None:
+    """Let time pass."""
+    time.go_to(time.now_ms() + ms)
+
+
+async def refusal(asked: Awaitable[object]) -> str:
+    """The code with which it is refused."""
+    with pytest.raises(Refused) as refused:
+        await asked
+    return refused.value.code
+
+
+async def ended(data: Path, outcome: str) -> None:
+    """Wait until the one place is over."""
+    async with asyncio.timeout(LIMIT_S):
+        while outcome not in outcomes(data):
+            await asyncio.sleep(LOOK_S)
+
+
+def outcomes(data: Path) -> list[str | None]:
+    """What became of each place."""
+    with contextlib.closing(database.open_reader(data / database.FILE)) as connection:
+        return [row for (row,) in connection.execute("SELECT outcome FROM break_place")]

@@ -80,9 +80,16 @@ async def decide(client: Client, request: str, approved: bool = True) -> Request
     return await _row(client, requests.DecideRequest(client.next_id(), request, approved, "fine"))
 
 
-async def withdraw(client: Client, request: str) -> RequestRow:
+async def withdraw(client: Client, request: str, text: str = "") -> RequestRow:
     """Raises `Refused`."""
-    return await _row(client, requests.WithdrawRequest(client.next_id(), request))
+    return await _row(client, requests.WithdrawRequest(client.next_id(), request, text))
+
+
+async def see(client: Client, row: RequestRow) -> None:
+    """The person has read where it stands. Raises `Refused`."""
+    seen = requests.SeenRequest(row.request, row.standing)
+    reply = await client.request(requests.SeeRequests(client.next_id(), (seen,)))
+    assert isinstance(reply, requests.RequestsSeen)
 
 
 async def listed(client: Client, open_only: bool = True, agent: str = "") -> Requests:

@@ -57,12 +57,13 @@ def enters(state: State, reason: Reason | None = None, call: str | None = None) 
 class Shifts:
     """A database that is written as if it were some time."""
 
-    def __init__(self, connection: sqlite3.Connection, ledger: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, ledger: str, own: str = "own") -> None:
+        """`own` is the service's session."""
         self.connection = connection
         self.now_ms = at("08:00", DAY - timedelta(days=1))
         self.projections = tables.empty_projections()
         clock = Clock(lambda: self.now_ms, lambda: self.now_ms)
-        self.appender = Appender(ledger, "own", clock, self.projections)
+        self.appender = Appender(ledger, own, clock, self.projections)
         self.appender.load(connection)
         self._revision = itertools.count(1)
         self._marks: dict[str, int] = {}
@@ -159,10 +160,10 @@ def shifts(folder: Path) -> Iterator[Shifts]:
 
 
 @contextlib.contextmanager
-def shifts_in(folder: Path) -> Iterator[Shifts]:
+def shifts_in(folder: Path, own: str = "own") -> Iterator[Shifts]:
     """In a database that is there."""
     with contextlib.closing(tables.open_current(folder)) as opened:
-        yield Shifts(opened.conn, tables.ledger_of(opened.conn, folder))
+        yield Shifts(opened.conn, tables.ledger_of(opened.conn, folder), own)
 
 
 def local(ms: int) -> str:

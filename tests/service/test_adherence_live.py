@@ -1,22 +1,29 @@
 """Adherence on the floor as it is now."""
 
 import asyncio
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from agent_service import bootstrap
 from agent_service.adherence.live_days import Asked, LiveDay, LiveDays
 from agent_service.commands.ledger import verify
+from agent_service.reports import handlers
 from protocol.facts.agent import Reason, State
 from protocol.facts.session import LinkBack, LinkLost
 from protocol.facts.shift import Activity, PlanCause, PlannedSegment, ShiftPlanned
 from protocol.wire.adherence import AdherenceDay, GetAdherence
+from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import (
     DecideExceptions,
     Exceptions,
     ExceptionsDecided,
     GetExceptions,
 )
+from protocol.wire.report import GetReport
 from tests.service.client import LIMIT_S
 from tests.service.conftest import SignedIn
 from tests.service.lead import Lead
@@ -144,6 +151,49 @@ async def test_what_goes_on_can_be_decided_before_it_is_on_record(
     assert [(row.exception, row.standing) for row in reply.rows] == [
         (follows.exception, "approved")
     ]
+
+
+async def test_a_past_day_can_be_decided_while_a_report_is_made(
+    data: Path, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def slow(*asked: object) -> NoReturn:
+        begun.set()
+        done.wait(LIMIT_S)
+        raise Refused(Code.UNKNOWN_REPORT)
+
+    monkeypatch.setattr(handlers, "make", slow)
+    client = await signed_in("2001")
+    yesterday = bootstrap.now_ms() - 24 * HOUR
+    day = datetime.fromtimestamp(yesterday / 1000, UTC).astimezone(WHERE).date()
+    with shifts_in(data) as floor:
+        floor.now_ms = yesterday
+        told = PlannedSegment(yesterday, yesterday + 20 * MINUTE, Activity.WORK)
+        floor.record(ShiftPlanned("1001", day, 1, (told,), "2001", PlanCause.ROSTER))
+        floor.begin("1001", "s")
+        states = [
+            (yesterday, enters(State.NOT_READY, Reason.SYSTEM_FAULT)),
+            (yesterday + 5 * MINUTE, enters(State.READY)),
+            (yesterday + 20 * MINUTE, enters(State.LOGGED_OFF)),
+        ]
+        floor.tell("s", states)
+    shown = await client.request(GetAdherence(client.next_id(), "1001", day))
+    assert isinstance(shown, AdherenceDay)
+    (follows,) = shown.exceptions
+    reporting = asyncio.create_task(
+        client.request(GetReport(client.next_id(), "adherence", day, day))
+    )
+    assert await asyncio.to_thread(begun.wait, LIMIT_S)
+    other = await signed_in("3001")
+    decided = DecideExceptions(other.next_id(), (follows.exception,), approved=True)
+    reply = await other.request(decided)
+    assert not reporting.done()
+    done.set()
+    assert isinstance(reply, ExceptionsDecided)
+    assert [row.standing for row in reply.rows] == ["approved"]
+    with pytest.raises(Refused):
+        await reporting
 
 
 async def test_what_follows_from_the_facts_is_proposed_by_itself(

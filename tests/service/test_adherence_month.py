@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from agent_service.adherence.day import PersonDate
 from agent_service.adherence.month import dates_between
-from protocol.facts.agent import Reason, State
+from protocol.facts.agent import AcwExtended, Reason, State
 from protocol.facts.attendance import MonthLocked, SubstituteNamed
-from protocol.facts.call import CallHeld
+from protocol.facts.call import CallHeld, CallOffered
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.record import AnyFact
 from protocol.facts.session import LinkLost, SessionAnchored, SessionProvisional
@@ -35,7 +35,14 @@ PLANS = st.sampled_from(
 FACTS: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(enters, st.sampled_from([State.READY, State.ACW, State.LOGGED_OFF])),
     st.builds(enters, st.just(State.NOT_READY), st.sampled_from([Reason.REST, Reason.PERSONAL])),
-    st.just(CallHeld("c")),
+    st.builds(enters, st.sampled_from([State.TALK, State.ACW]), st.none(), st.just("c")),
+    st.sampled_from(
+        [
+            CallHeld("c"),
+            CallOffered("c", "13900001234", line="complaints"),
+            AcwExtended("c", 60, "1001"),
+        ]
+    ),
 )
 
 

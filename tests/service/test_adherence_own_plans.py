@@ -15,7 +15,7 @@ from protocol.facts.correction import ExceptionProposed, Overlay
 from protocol.facts.session import SessionAnchored
 from protocol.facts.shift import IncidentConfirmed
 from protocol.rules.day_segments import SessionFacts, day_segments
-from protocol.wire.attendance import NameSubstitute
+from protocol.wire.attendance import AttendanceRecorded, LockMonth, NameSubstitute
 from protocol.wire.exceptions import ProposeException
 from protocol.wire.roster import OwnPlan
 from protocol.wire.session import Person, Role
@@ -102,6 +102,9 @@ async def test_it_is_told_at_the_sign_in_and_when_it_changed(
     told = (client.next_id(), "key", "1001", today, at("10:30", today), at("10:40", today))
     await client.request(ProposeException(*told, Overlay.EXCUSE, "COACHING", "so"))
     assert [each.code for each in (await client.expect(OwnPlan)).exceptions] == ["COACHING"]
+    site = await signed_in("3001")
+    assert isinstance(await site.request(LockMonth(site.next_id(), "2020-01")), AttendanceRecorded)
+    assert (await client.expect(OwnPlan)).fixed == ()
     verify(data)
 
 

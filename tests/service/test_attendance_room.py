@@ -3,13 +3,20 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from agent_service.attendance.recording import AttendanceRecorder, looked_at
+from agent_service import bootstrap
+from agent_service.attendance.recording import looked_at
 from agent_service.commands.ledger import verify
 from agent_service.service import Service
 from protocol.facts.agent import Reason, State
 from protocol.facts.attendance import MonthLocked, PresenceEvidenced
+from protocol.facts.correction import (
+    PlanCorrectionDecided,
+    PlanCorrectionProposed,
+    PlanInstead,
+)
 from protocol.facts.session import LinkLost
 from protocol.wire import codec
 from protocol.wire.adherence import AdherenceDay, GetAdherence
@@ -31,7 +38,9 @@ from protocol.wire.exceptions import (
 )
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
-from tests.service.shifts import NINE_TO_SIX, WHERE, Shifts, at, enters, shifts_in
+from tests.service.exception_requests import days_ago
+from tests.service.shifts import NINE_TO_SIX, at, enters, segments, shifts_in
+from tests.service.substituting import recorder_of
 
 DAY = date(2025, 3, 3)
 MONTH = "2025-03"
@@ -124,6 +133,17 @@ async def test_evidence_is_recorded_once_and_counts(
     verify(data)
 
 
+async def test_nobody_was_seen_at_a_time_that_is_still_to_come(signed_in: SignedIn) -> None:
+    lead, now_ms = await signed_in("2001"), bootstrap.now_ms()
+    times = now_ms - 60_000, now_ms + 60_000
+    asked = RecordPresence(lead.next_id(), "1001", days_ago(0), *times, "is there")
+    with pytest.raises(Refused) as refused:
+        await lead.request(asked)
+    assert refused.value.code == "presence_ahead"
+    past = msgspec.structs.replace(asked, id=lead.next_id(), left_ms=None)
+    assert isinstance(await lead.request(past), AttendanceRecorded)
+
+
 @pytest.mark.parametrize(
     ("actor", "agent", "arrived_ms", "left_ms", "code"),
     [
@@ -153,19 +173,23 @@ async def named(client: Client, agent: str, substitute: str, day: date = DAY) ->
 
 async def test_a_substitute_is_named_and_taken_back(signed_in: SignedIn) -> None:
     site = await signed_in("3001")
-    with pytest.raises(Refused, match=r"substitute_busy.*1001.*09:00.*12:00"):
+    with pytest.raises(Refused, match=r"substitute_busy.*1001.*09:00.*18:00"):
         await named(site, "1002", "1001")
+    with pytest.raises(Refused, match=r"substitute_absent.*1003.*09:00.*18:00"):
+        await named(site, "1002", "1003")
+    await seen(site, "1003", for_agent="1002")
     await named(site, "1002", "1003")
     (given_away,) = (await month(site, team="B")).rows
     assert (given_away.agent, given_away.code, given_away.named_by) == ("1002", "LEAVE", "3001")
     shown = await month(site, agent="1003")
-    assert [(row.for_agent, row.code) for row in shown.rows] == [("1002", "ABSENT")]
+    (row,) = shown.rows
+    assert (row.for_agent, row.code, row.evidence) == ("1002", "LATE", "was there")
     assert shown.names["1002"] == "Li Wei"
-    await seen(site, "1003", for_agent="1002")
     with pytest.raises(Refused, match="no_shift"):
-        await seen(site, "1003", for_agent="1001")
-    (row,) = (await month(site, agent="1003")).rows
-    assert (row.code, row.evidence) == ("LATE", "was there")
+        await seen(site, "1001", for_agent="1003")
+    with pytest.raises(Refused, match=r"substitute_absent.*1002"):
+        await named(site, "1002", "")
+    await seen(site, "1002", at("17:59", DAY))
     await named(site, "1002", "")
     assert [row.code for row in (await month(site, team="B")).rows] == ["ABSENT"]
 
@@ -320,17 +344,15 @@ async def test_a_day_too_long_for_an_answer_is_told_in_part(
     assert figure.in_adherence_s + figure.out_of_adherence_s == figure.scheduled_s == 32_400
 
 
-def recorder_of(floor: Shifts) -> AttendanceRecorder:
-    tables = floor.projections
-    return AttendanceRecorder(floor.appender, tables.locks, tables.plans, tables.substitutes, WHERE)
-
-
-@pytest.mark.parametrize("changes", ["plan", "evidence", "facts"])
+@pytest.mark.parametrize("changes", ["plan", "evidence", "facts", "proposal", "rejection"])
 def test_a_month_that_changed_while_it_was_looked_at_is_not_locked(
     data: Path, changes: str
 ) -> None:
-    with shifts_in(data) as floor:
+    with shifts_in(data, "of the next month") as floor:
+        floor.now_ms = at("24:00", DAY.replace(day=31))
         recorder = recorder_of(floor)
+        instead = PlanInstead("1001", DAY, segments(NINE_TO_SIX, DAY), ())
+        floor.record(PlanCorrectionProposed("c1", (instead,), "2001", "swapped"))
         span = DAY.replace(day=1), DAY.replace(day=31)
         looked = looked_at(floor.appender.head.position, span, at("24:00", span[1]))
         fact = MonthLocked(MONTH, "digest", "3001")
@@ -340,6 +362,10 @@ def test_a_month_that_changed_while_it_was_looked_at_is_not_locked(
                 PresenceEvidenced("1001", DAY, CAME, None, "2001", "seen")
             ),
             "facts": lambda: floor.work("1002", "late", "09:00", "18:00", DAY),
+            "proposal": lambda: floor.record(
+                PlanCorrectionProposed("c2", (instead,), "2001", "swapped")
+            ),
+            "rejection": lambda: floor.record(PlanCorrectionDecided("c1", False, "3001")),
         }
         change[changes]()
         with pytest.raises(Refused, match="digest_differs"), floor.committed():
@@ -367,6 +393,8 @@ def test_a_month_of_which_something_is_not_stored_yet_is_not_locked(data: Path) 
 
 async def test_the_substitute_does_not_take_back_the_stand_in(signed_in: SignedIn) -> None:
     site, lead = await signed_in("3001"), await signed_in("2001")
+    for number in ("2001", "2002"):
+        await seen(site, number, for_agent="1001")
     await stands_in(site, "1001", "2001")
     with pytest.raises(Refused, match="own_case"):
         await stands_in(lead, "1001", "")

@@ -21,7 +21,13 @@ facts: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(
         BreakAsked, places, agents, st.just("A"), st.just(Reason.REST), st.sampled_from(["", "c1"])
     ),
-    st.builds(BreakGranted, places, st.integers(0, 9_000), st.sampled_from(["system", "2001"])),
+    st.builds(
+        BreakGranted,
+        places,
+        st.integers(0, 9_000),
+        st.sampled_from(["system", "2001"]),
+        st.booleans(),
+    ),
     st.builds(BreakEnded, places, st.sampled_from(BreakOutcome), instants),
     st.builds(
         ExceptionProposed,
@@ -31,7 +37,7 @@ facts: st.SearchStrategy[AnyFact] = st.one_of(
         st.just(0),
         st.just(1_000),
         st.just(Overlay.EXCUSE),
-        st.sampled_from(["ABUSIVE_CALL", "OTHER"]),
+        st.sampled_from(["ABUSIVE_CALL", "REST_DUE", "OTHER"]),
         st.just(""),
         st.sampled_from(["system", "1001"]),
     ),
@@ -43,7 +49,7 @@ REST = StateEntered(State.NOT_READY, "break", "", Reason.REST)
 seat_facts = st.sampled_from([REST, StateEntered(State.READY, "ready", "")])
 steps = st.one_of(
     st.builds(lambda place: BreakAsked(place, AGENTS[place], "A", Reason.REST, "c1"), places),
-    st.builds(BreakGranted, places, st.integers(0, 9_000), st.just("system")),
+    st.builds(BreakGranted, places, st.integers(0, 9_000), st.just("system"), st.booleans()),
     st.builds(BreakEnded, places, st.sampled_from(BreakOutcome), instants),
     st.tuples(agents, seat_facts, st.integers(4_000, 9_000)),
 )

@@ -20,7 +20,7 @@ from agent_service.day_rules.adopting import FIRST_DAY, RulesAdopter
 from agent_service.settings import Settings
 from protocol.facts.shift import RulesAdopted
 from protocol.rules import day_rules
-from protocol.rules.day_rules import AdherenceRules, DayRules
+from protocol.rules.day_rules import AdherenceRules, AdherenceSettings, DayRules
 from protocol.wire.errors import Refused
 from tests.service.conftest import HIRED, SETTINGS, STARTED, Serve
 from tests.service.exception_requests import days_ago
@@ -40,8 +40,9 @@ def reading(data: Path) -> Iterator[Connection]:
 
 
 def with_rules(rules: DayRules) -> Settings:
-    """The settings of the tests with other rules."""
-    return msgspec.structs.replace(SETTINGS, adherence=rules.adherence)
+    """The settings of the tests with another grace."""
+    adherence = AdherenceSettings(grace_s=rules.adherence.grace_s)
+    return msgspec.structs.replace(SETTINGS, adherence=adherence)
 
 
 def adopt(ledger: Ledger, rules: DayRules, today: date = TODAY) -> None:

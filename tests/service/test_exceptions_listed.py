@@ -1,5 +1,6 @@
 """The queue of exceptions: who sees whose, how much of it, and what each lead has decided."""
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -146,6 +147,26 @@ async def test_the_newest_are_shown_as_many_as_fit(
     assert len(codec.encode(queue)) < listing.MOST_BYTES + 4096
 
 
+async def test_corrections_and_incidents_that_are_left_off_are_counted(
+    signed_in: SignedIn, data: Path
+) -> None:
+    many = listing.MOST_OTHERS + 20
+    start = CLOCK.now_ms() - 3_600_000
+    with appending(data, CLOCK) as books:
+        for number in range(many):
+            day = PlanInstead("1001", days_ago(1), (), ())
+            for each in (
+                PlanCorrectionProposed(f"c{number}", (day,), "2001", "so"),
+                IncidentConfirmed(f"i{number}", start, start + 60_000, "A", "3001", "down"),
+            ):
+                books.appender.record(books.connection, each)
+        books.appender.record(books.connection, fact(1))
+    site, lead = await listed(await signed_in("3001")), await listed(await signed_in("2001"))
+    assert len(site.corrections) == len(site.incidents) == listing.MOST_OTHERS
+    assert (len(site.rows), site.left_off) == (1, 40)
+    assert (len(lead.corrections), len(lead.incidents), lead.left_off) == (100, 0, 20)
+
+
 def test_an_answer_holds_every_decision_whatever_was_written() -> None:
     stored = [
         msgspec.structs.replace(proposed(ENTRY, fact(number, text=WORST)), decision=WORST)
@@ -181,7 +202,7 @@ async def test_each_leads_share_is_shown_to_who_has_the_site(signed_in: SignedIn
 
 def test_what_waits_for_a_lead_is_counted_as_commits_come(tmp_path: Path) -> None:
     told: list[frozenset[str]] = []
-    pending = PendingExceptions([], PEOPLE.get)
+    pending = PendingExceptions([], PEOPLE.get, {})
     pending.changed = told.append
 
     def waiting() -> list[int]:
@@ -211,7 +232,7 @@ def test_what_waits_for_a_lead_is_counted_as_commits_come(tmp_path: Path) -> Non
 
 def test_what_another_process_recorded_is_counted_too(tmp_path: Path) -> None:
     """A command of the operator's, noticed at the next commit, whatever was in memory."""
-    pending = PendingExceptions([], PEOPLE.get)
+    pending = PendingExceptions([], PEOPLE.get, {})
     with new_ledger(tmp_path / "data") as ledger:
         appender = Appender("a ledger", "other", CLOCK, [ExceptionProjector(pending.take)])
         waits = []
@@ -224,7 +245,8 @@ def test_what_another_process_recorded_is_counted_too(tmp_path: Path) -> None:
 
 
 def test_corrections_and_incidents_wait_for_a_second_person(tmp_path: Path) -> None:
-    pending = PendingExceptions([], PEOPLE.get)
+    stands_in: dict[tuple[str, date], str] = {}
+    pending = PendingExceptions([], PEOPLE.get, stands_in)
 
     def waiting() -> list[int]:
         return [pending.waiting(PEOPLE[number]) for number in ("1001", "2001", "2002", "3001")]
@@ -252,6 +274,11 @@ def test_corrections_and_incidents_wait_for_a_second_person(tmp_path: Path) -> N
         for each in projections:
             each.load(ledger.connection)
         assert waiting() == [0, 1, 0, 2]
+        stands_in["1001", days_ago(1)] = "2001"
+        assert waiting() == [0, 0, 0, 2], "what somebody stands in for is their own case"
+        stands_in["1001", days_ago(1)] = "3001"
+        assert waiting() == [0, 0, 0, 1], "and that of whoever leads the lead is not theirs either"
+        del stands_in["1001", days_ago(1)]
         record(PlanCorrectionDecided("c2", False, "3001"), IncidentDecided("i1", True, "3001"))
         assert waiting() == [0, 1, 0, 0]
 
@@ -260,4 +287,4 @@ async def test_what_waits_is_known_again_after_a_restart(signed_in: SignedIn, da
     agent = await signed_in("1001")
     await made(agent, proposal(agent, "1001"))
     opened = open_database(data, CLOCK.now_ms())
-    assert PendingExceptions(opened.exceptions, PEOPLE.get).waiting(PEOPLE["2001"]) == 1
+    assert PendingExceptions(opened.exceptions, PEOPLE.get, {}).waiting(PEOPLE["2001"]) == 1

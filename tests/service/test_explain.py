@@ -10,8 +10,9 @@ from agent_service.commands.database import init
 from protocol.facts.agent import Reason, State
 from protocol.facts.attendance import MonthLocked, PresenceEvidenced, SubstituteNamed
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
-from protocol.facts.session import LinkLost
+from protocol.facts.session import LinkLost, SessionConfirmed
 from protocol.facts.shift import IncidentConfirmed
+from protocol.i18n import LANGUAGES
 from tests.service.operator import Operator
 from tests.service.shifts import NINE_TO_SIX, Shifts, at, enters, shifts_in
 
@@ -65,6 +66,21 @@ def explained(
     )
     assert (code, err) == (0, "")
     return out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_state_that_goes_on_has_no_end_yet(
+    operator: Operator, folder: Path, language: str
+) -> None:
+    with shifts_in(folder) as floor:
+        floor.now_ms = at("14:00", DAY)
+        floor.begin("1002", "b")
+        floor.tell("b", [(at("14:00", DAY), enters(State.READY))])
+        floor.tell("b", [(at("15:00", DAY), SessionConfirmed())])
+        floor.record(MonthLocked("2025-03", "digest", "3001"))
+    out = explained(operator, folder, "adherence", language=language, agent="1002")
+    assert "14:00:00–…  " in out
+    assert "––" not in out
 
 
 def test_all_that_made_the_figure_is_told(operator: Operator, folder: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from agent_service.service import Service
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.handover import HandoverItem, ItemKind
-from protocol.facts.request import RequestKind
+from protocol.facts.request import RequestKind, RequestStanding
 from protocol.wire.codec import ServiceMessage
-from protocol.wire.handover import OwnNotices, PostState
+from protocol.wire.handover import AnsweredRequest, OwnNotices, PostState
 from protocol.wire.roster import Requirement
 from tests.service.client import Client
 from tests.service.conftest import Serve, SignedIn, make_token
@@ -28,6 +28,8 @@ from tests.service.roster_requests import (
     consent,
     decide,
     planned,
+    see,
+    withdraw,
 )
 from tests.service.rosters import PLANNED
 from tests.service.test_handover import confirm, settle, write
@@ -104,6 +106,34 @@ async def test_requests_wait_for_the_other_then_for_the_lead(signed_in: SignedIn
     assert not [message for message in elsewhere.inbox if isinstance(message, OwnNotices)]
 
 
+async def test_whoever_asked_is_told_what_came_of_it_until_they_read_it(
+    signed_in: SignedIn,
+) -> None:
+    agent, other, lead = [await signed_in(number) for number in ("1001", "1004", "2001")]
+    await planned(await signed_in("3001"), a1001="day", a1004="late")
+    row = await ask(agent, asked(RequestKind.SWAP, partner="1004"))
+    await consent(other, row.request)
+    agreed = await told(agent, lambda notices: notices.answered == 1)
+    assert agreed.answer == AnsweredRequest(RequestKind.SWAP, MONDAY, RequestStanding.CONSENTED)
+    approved = await decide(lead, row.request)
+    answer = AnsweredRequest(RequestKind.SWAP, MONDAY, RequestStanding.APPROVED)
+    await told(agent, lambda notices: notices.answer == answer)
+    await told(other, lambda notices: notices.answer == answer)
+    await see(other, approved)
+    await told(other, lambda notices: notices.answered == 0)
+    assert not [each for each in lead.inbox if isinstance(each, OwnNotices) and each.answered]
+
+
+async def test_leave_that_a_lead_cancels_is_told_as_such(signed_in: SignedIn) -> None:
+    agent, lead = await signed_in("1001"), await signed_in("2001")
+    await planned(await signed_in("3001"), a1001="day")
+    row = await ask(agent, asked(RequestKind.LEAVE, 9, 12))
+    await decide(lead, row.request)
+    await withdraw(lead, row.request, "too few are here")
+    cancelled = await told(agent, lambda notices: bool(notices.answer and notices.answer.cancelled))
+    assert cancelled.answered == 1
+
+
 async def test_exceptions_wait_for_the_lead_alone(signed_in: SignedIn) -> None:
     agent, lead, elsewhere = [await signed_in(number) for number in ("1001", "2001", "2002")]
     await made(agent, proposal(agent, "1001"))
@@ -119,6 +149,8 @@ async def test_what_has_lapsed_waits_for_nobody(signed_in: SignedIn, time: Time)
     await told(lead, lambda notices: notices.requests == 1)
     time.go_to(clock(MONDAY, 9))
     await told(lead, lambda notices: notices.requests == 0)
+    lapsed = AnsweredRequest(RequestKind.LEAVE, MONDAY, RequestStanding.LAPSED)
+    await told(agent, lambda notices: notices.answer == lapsed)
 
 
 async def test_what_waits_outlives_the_service(
@@ -128,9 +160,12 @@ async def test_what_waits_outlives_the_service(
     async with serve(HEADS) as first:
         agent = await _resumed(first, data, "1001", desks)
         await write(agent, ITEM, to="1004")
+        await planned(await _resumed(first, data, "3001", desks), a1001="day", a1004="late")
+        row = await ask(agent, asked(RequestKind.SWAP, partner="1004"))
+        await withdraw(agent, row.request)
     async with serve(HEADS) as second:
         incoming = await _resumed(second, data, "1004", desks)
-        await told(incoming, lambda notices: notices.handovers == 1)
+        await told(incoming, lambda notices: (notices.handovers, notices.answered) == (1, 1))
 
 
 async def _resumed(service: Service, data: Path, agent: str, desks: Desks) -> Client:

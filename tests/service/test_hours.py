@@ -1,11 +1,13 @@
 """Hours owed and worked: who may book them, each once, and what leave takes and overtime gives."""
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent_service.commands.ledger import verify
+from agent_service.requests.booking import check_day
 from agent_service.service import Service
 from protocol.facts.request import Account, RequestKind
 from protocol.wire.errors import Refused
@@ -26,6 +28,7 @@ from tests.service.roster_requests import (
     hours,
     planned,
     refusal,
+    see,
     withdraw,
 )
 from tests.service.rosters import PLANNED
@@ -92,6 +95,22 @@ async def test_who_may_book_what(
     signed_in: SignedIn, actor: str, agent: str, seconds: int, text: str, code: str
 ) -> None:
     assert await refusal(book(await signed_in(actor), seconds, agent, text=text)) == code
+
+
+@pytest.mark.parametrize("day", [date(1000, 1, 1), date(1969, 12, 31), date(9000, 1, 1)])
+async def test_hours_are_of_a_date_that_a_roster_may_have(signed_in: SignedIn, day: date) -> None:
+    lead = await signed_in("2001")
+    message = BookHours(lead.next_id(), "", "1001", OVERTIME, HOUR_S, day, "why")
+    with pytest.raises(Refused) as refused:
+        await lead.request(message)
+    assert (refused.value.code, refused.value.params["day"]) == ("booking_day", day.isoformat())
+    assert (await hours(lead, "1001")).bookings == ()
+
+
+def test_hours_are_booked_at_most_a_year_ahead() -> None:
+    check_day(MONDAY, MONDAY - timedelta(days=366))
+    with pytest.raises(Refused):
+        check_day(MONDAY, MONDAY - timedelta(days=367))
 
 
 @pytest.mark.parametrize(("actor", "agent"), [("1001", "1004"), ("2001", "1002")])
@@ -215,16 +234,20 @@ async def test_a_swap_takes_the_hours_of_overtime_with_it(signed_in: SignedIn, d
     verify(data)
 
 
+@pytest.mark.parametrize("reads", [False, True])
 async def test_moved_hours_of_overtime_are_given_back_where_they_are_then(
-    signed_in: SignedIn,
+    signed_in: SignedIn, reads: bool
 ) -> None:
+    """Whether anybody reads what became of the overtime changes nothing."""
     agent, lead = await signed_in("1001"), await signed_in("2001")
     await planned(await signed_in("3001"), a1001="day")
     stay = await ask(agent, asked(RequestKind.OVERTIME, 18, 20, account=OVERTIME))
-    await decide(lead, stay.request)
+    stay = await decide(lead, stay.request)
     to = {"to_start_ms": clock(TUESDAY, 9), "to_end_ms": clock(TUESDAY, 10)}
     move = await ask(agent, asked(RequestKind.MOVE, 19, 20, **to))
     await decide(lead, move.request)
+    for row in [stay] * reads:
+        await see(agent, row)
     assert (await hours(agent, "1001")).balances[OVERTIME] == 2 * HOUR_S
     on_tuesday = {"day": TUESDAY, "start_ms": to["to_start_ms"], "end_ms": to["to_end_ms"]}
     leave = await ask(agent, asked(RequestKind.LEAVE, **on_tuesday))

@@ -47,6 +47,10 @@ def test_scripts_get_the_same_as_json(operator: Operator, booked: Path) -> None:
     [
         (("book", "9999", "overtime", "--add", "1:00", "--note", "x"), "unknown_agent"),
         (("book", "1001", "overtime", "--add", "1:00", "--note", " "), "bad_text"),
+        (
+            ("book", "1001", "overtime", "--add", "1:00", "--note", "x", "--date", "1000-01-01"),
+            "booking_day",
+        ),
         (("show", "9999"), "unknown_agent"),
     ],
 )

@@ -98,6 +98,8 @@ async def test_a_long_one_counts_once_somebody_else_confirms_it(
     assert row.standing is Standing.SECOND
     assert counting(data, start_ms) == []
     assert (await listed(second, open_only=True)).incidents == (row,)
+    (as_told,) = (await listed(first, open_only=True)).incidents
+    assert as_told.undecidable == "second_by_same"
     assert await refusal(decided(first, row)) == "second_by_same"
     approved = await decided(second, row)
     assert (approved.standing, approved.deciders) == (Standing.APPROVED, ("3001", "admin"))
@@ -189,7 +191,8 @@ async def test_one_that_nobody_confirmed_is_unknown(signed_in: SignedIn) -> None
         (-1, 0, {}, "bad_interval"),
         (-1, -1, {}, "bad_interval"),
         (-168.1, 168.1 * 60, {}, "bad_interval"),
-        (20, 5 * 60, {}, "bad_interval"),
+        (-2, 121, {}, "incident_ahead"),
+        (20, 5 * 60, {}, "incident_ahead"),
         (-2, 60, {"text": ""}, "bad_text"),
         (-2, 60, {"team": "Z"}, "unknown_team"),
         (-2, 60, {"key": "k" * 65}, "malformed_message"),
@@ -216,7 +219,13 @@ def night(tmp_path: Path) -> Iterator[Shifts]:
 def recorder_of(floor: Shifts) -> IncidentRecorder:
     tables = floor.projections
     adjusting = Adjusting(tables.locks, WHERE, lambda: floor.now_ms)
-    return IncidentRecorder(floor.appender, tables.incidents, adjusting, WHERE)
+    return IncidentRecorder(floor.appender, tables.incidents, tables.exceptions, adjusting, WHERE)
+
+
+def decider_of(floor: Shifts) -> ExceptionDecider:
+    tables = floor.projections
+    adjusting = Adjusting(tables.locks, WHERE, lambda: floor.now_ms)
+    return ExceptionDecider(floor.appender, tables.exceptions, tables.incidents, adjusting)
 
 
 def fault(name: str, start: str, end: str, team: str = "") -> IncidentConfirmed:
@@ -252,16 +261,36 @@ def test_short_ones_of_one_night_count_together_over_midnight(night: Shifts) -> 
 def test_what_incidents_take_of_a_shift_is_not_granted_again_by_one_person(
     night: Shifts, team: str, start: str, standing: str
 ) -> None:
-    tables = night.projections
-    adjusting = Adjusting(tables.locks, WHERE, lambda: night.now_ms)
-    decider = ExceptionDecider(night.appender, tables.exceptions, tables.incidents, adjusting)
     begins_ms = at(start, LAST)
     lost = IncidentConfirmed("i", begins_ms, begins_ms + 15 * MINUTE_MS, team, "3001", "down")
     assert confirm(night, lost) == ["approved"]
     span = at("26:00", LAST), at("26:15", LAST)
     asked = ExceptionProposed("e", "1001", LAST, *span, Overlay.EXCLUDE, "LEAVE", "x", "3001")
     with night.committed():
-        assert decider.propose(night.connection, asked).standing == standing
+        assert decider_of(night).propose(night.connection, asked).standing == standing
+
+
+@pytest.mark.parametrize(
+    ("lead", "team", "start", "standing"),
+    [
+        ("3001", "A", "25:00", "second"),
+        ("3001", "", "25:00", "second"),
+        ("3001", "A", "26:00", "approved"),
+        ("3001", "B", "25:00", "approved"),
+        ("2001", "A", "25:00", "approved"),
+    ],
+)
+def test_what_one_person_granted_of_a_shift_is_not_confirmed_again_by_them_alone(
+    night: Shifts, lead: str, team: str, start: str, standing: str
+) -> None:
+    """Of the same time, and of other people's shifts, it may be."""
+    span = at("26:00", LAST), at("26:15", LAST)
+    asked = ExceptionProposed("e", "1001", LAST, *span, Overlay.EXCLUDE, "LEAVE", "x", lead)
+    with night.committed():
+        assert decider_of(night).propose(night.connection, asked).standing == "approved"
+    begins_ms = at(start, LAST)
+    lost = IncidentConfirmed("i", begins_ms, begins_ms + 10 * MINUTE_MS, team, "3001", "down")
+    assert confirm(night, lost) == [standing]
 
 
 def test_as_of_an_entry_what_came_later_did_not_count(tmp_path: Path) -> None:

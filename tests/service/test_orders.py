@@ -199,10 +199,25 @@ async def test_what_was_queued_is_told_of_again_and_anything_else_stands(
     assert (shown, row) == ([(stands,)], [(stands,)])
 
 
-@pytest.mark.parametrize("text", ["", " \n", "\x1b[2J", "a\x00", "\u202e", "\ud800", "x" * 1001])
-def test_a_text_that_a_terminal_could_obey_is_none(text: str) -> None:
-    with pytest.raises(Refused, match="bad_text"):
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("x" * 1001, "too_long"),
+        ("\x1b[2J", "unreadable"),
+        ("a\x00", "unreadable"),
+        ("\u202e", "unreadable"),
+        ("\ud800", "unreadable"),
+    ],
+)
+def test_a_text_that_a_terminal_could_obey_is_none(text: str, fault: str) -> None:
+    with pytest.raises(Refused) as refused:
         check_text(text)
+    assert (refused.value.code, refused.value.params) == (
+        "bad_text",
+        {"fault": fault, "most": MAX_TEXT},
+    )
 
 
 @given(st.text(st.sampled_from("a好 \n\u3000?"), max_size=MAX_TEXT - 2))

@@ -1,7 +1,7 @@
 """A plan that was not as agreed is put right after its shift has begun: by two people, once, and
 with a trace of what was before."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,9 @@ from agent_service.commands.ledger import verify
 from protocol.facts.attendance import MonthLocked
 from protocol.facts.shift import PlanCause
 from protocol.rules.exception_decisions import Standing
-from protocol.wire.attendance import NameSubstitute
+from protocol.wire.attendance import NameSubstitute, RecordPresence
 from protocol.wire.report import GetReport, Report
-from protocol.wire.roster import DraftDay
+from protocol.wire.roster import DraftDay, ProposedDay
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
 from tests.service.correction_requests import (
@@ -29,7 +29,10 @@ from tests.service.correction_requests import (
 from tests.service.exception_requests import days_ago, listed
 from tests.service.operator import Operator
 from tests.service.people import CLOCK
+from tests.service.rosters import shown
 from tests.service.shifts import at, segments, shifts_in
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -124,12 +127,20 @@ async def test_the_same_again_is_answered_as_the_first_time(
     assert len((await page(lead)).plans) == 2
 
 
+async def undecidable(client: Client) -> list[str]:
+    """Why whoever asks can't approve what is listed for them."""
+    return [row.undecidable for row in (await listed(client)).corrections]
+
+
 async def test_who_may_decide(signed_in: SignedIn, day: date) -> None:
     agent, lead, other, second = [
         await signed_in(number) for number in ("1001", "2001", "2002", "3001")
     ]
     asked = await proposed(lead, late("1001", day))
     assert await refusal(decided(lead, asked.correction)) == "second_by_same"
+    assert await undecidable(lead) == ["second_by_same"]
+    assert await undecidable(second) == [""]
+    assert await undecidable(agent) == ["own_case"]
     assert await refusal(decided(agent, asked.correction)) == "not_permitted"
     assert await refusal(decided(other, asked.correction)) == "not_permitted"
     assert await refusal(decided(second, "none")) == "unknown_correction"
@@ -137,6 +148,7 @@ async def test_who_may_decide(signed_in: SignedIn, day: date) -> None:
     of_lead = await proposed(second, late("2001", day))
     assert await refusal(decided(lead, of_lead.correction)) == "own_case"
     taken_back = await decided(lead, asked.correction, approved=False, text="the wrong day")
+    assert await undecidable(lead) == [""]
     assert (taken_back.standing, taken_back.decided_by) == (Standing.REJECTED, "2001")
     assert share(await page(lead)) == 38.89
 
@@ -146,12 +158,16 @@ async def test_the_substitute_has_no_say_in_the_plan_of_the_shift(
 ) -> None:
     site, lead, admin = [await signed_in(number) for number in ("3001", "2001", "admin")]
     before = await proposed(lead, late("1001", day), key="before")
+    came, left = at("09:00", day), at("18:00", day)
+    await site.request(RecordPresence(site.next_id(), "2001", day, came, left, "was there", "1001"))
     await site.request(NameSubstitute(site.next_id(), "1001", day, "2001", "ill"))
     assert await proposed(lead, late("1001", day), key="before") == before
     assert await refusal(proposed(lead, late("1001", day))) == "own_case"
     asked = await proposed(site, late("1001", day))
     assert await refusal(decided(lead, asked.correction)) == "own_case"
     assert await refusal(decided(lead, asked.correction, approved=False)) == "own_case"
+    assert await undecidable(lead) == ["own_case", "own_case"]
+    assert await undecidable(admin) == ["", ""]
     assert (await decided(admin, asked.correction)).standing == Standing.APPROVED
     verify(data)
 
@@ -165,6 +181,26 @@ async def test_a_plan_that_changed_since_is_not_overwritten(signed_in: SignedIn,
     assert share(await page(lead)) == 100.0
     await decided(second, off.correction, approved=False, text="no")
     assert not (await listed(second, open_only=True)).corrections
+
+
+async def test_a_lead_sees_in_the_roster_what_is_still_to_be_decided(
+    signed_in: SignedIn, day: date
+) -> None:
+    agent, lead, second = [await signed_in(number) for number in ("1001", "2001", "3001")]
+    earlier = await proposed(lead, DraftDay("1001", day, "-"))
+    asked = await proposed(lead, late("1001", day))
+    (told,) = (await shown(second, day, day)).proposed
+    assert told == ProposedDay(
+        asked.correction, "1001", day, "2001", asked.proposed_ms, segments(LATE, day)
+    )
+    assert not (await shown(second, day + DAY, day + DAY)).proposed
+    assert not (await shown(second, day, day, agent="1003")).proposed
+    assert not (await shown(agent, day, day)).proposed
+    await decided(second, asked.correction)
+    (left,) = (await shown(lead, day, day)).proposed
+    assert (left.correction, left.segments) == (earlier.correction, ())
+    await decided(second, earlier.correction, approved=False, text="no")
+    assert not (await shown(lead, day, day)).proposed
 
 
 async def test_a_swap_is_one_correction_of_both_people(
@@ -203,9 +239,11 @@ async def test_after_the_lock_of_its_month_it_enters_the_present_one_as_an_adjus
     assert approved.adjusts == days_ago(0).isoformat()[:7]
     assert share(await page(lead, days=40)) == 38.89
     table = await adjustments(second)
-    assert [row[1:3] + row[4:6] for row in table.rows] == [
-        (long_ago.isoformat(), "1001", 38.89, 100.0)
-    ]
+    names = [column.name for column in table.columns]
+    (row,) = (dict(zip(names, each, strict=True)) for each in table.rows)
+    assert (row["day"], row["agent"]) == (long_ago.isoformat(), "1001")
+    assert (row["locked_attendance"], row["adjusted_attendance"]) == ("ABSENT_HALF_DAY", "NORMAL")
+    assert (row["locked_adherence"], row["adjusted_adherence"]) == (38.89, 100.0)
 
 
 async def adjustments(client: Client) -> Report:

@@ -13,7 +13,8 @@ from agent_service.reports.making import make
 from agent_service.reports.table import Table
 from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.staff import Group, MembershipSet
-from protocol.wire.report import GetReport, Report, Value
+from protocol.wire.errors import Refused
+from protocol.wire.report import SINGLE_CASES, GetReport, Report, Value
 from tests.service.conftest import SignedIn
 from tests.service.operator import Operator
 from tests.service.shifts import NINE_TO_SIX, Shifts, at, shifts
@@ -98,6 +99,9 @@ async def test_the_wire_tells_it(signed_in: SignedIn) -> None:
     told = await lead.request(GetReport(lead.next_id(), "adherence", DAY, DAY, by_team=True))
     assert isinstance(told, Report)
     assert told.columns[0].name == "team"
+    with pytest.raises(Refused) as refused:
+        await lead.request(GetReport(lead.next_id(), "fatigue", DAY, DAY, by_team=True))
+    assert (refused.value.code, refused.value.params) == ("single_cases", {"report": "fatigue"})
 
 
 @pytest.mark.usefixtures("floor")
@@ -107,3 +111,7 @@ def test_the_command_line_prints_it(tmp_path: Path, operator: Operator) -> None:
     code, out, _ = operator.run(*asked)
     assert code == 0
     assert json.loads(out)["rows"][0][:2] == ["A", 2]
+    for name in sorted(SINGLE_CASES):
+        code, out, err = operator.run("--lang", "en", "report", name, "--by-team", *span)
+        assert (code, out) == (1, "")
+        assert f"{name} lists single cases" in err

@@ -7,10 +7,9 @@ import pytest
 
 from agent_service.commands.ledger import verify
 from agent_service.service import Service
-from protocol.facts.request import RequestKind, RosterRequest
+from protocol.facts.request import RequestKind, RequestStanding, RosterRequest
 from protocol.facts.shift import PlannedSegment
 from protocol.wire.errors import Refused
-from protocol.wire.requests import RequestStanding
 from protocol.wire.roster import DraftDay
 from tests.service.client import Client
 from tests.service.conftest import Serve, SignedIn
@@ -29,6 +28,7 @@ from tests.service.roster_requests import (
     listed,
     planned,
     refusal,
+    see,
     withdraw,
 )
 from tests.service.rosters import (
@@ -186,7 +186,8 @@ async def test_what_nobody_decides_in_time_lapses_and_the_plan_stays(
     assert await refusal(decide(lead, row.request, approved=False)) == "too_late"
     assert await refusal(consent(other, swap.request)) == "too_late"
     assert await refusal(withdraw(agent, row.request)) == "too_late"
-    assert (await listed(agent)).rows == ()
+    assert (await listed(lead)).rows == ()
+    assert all(each.unread for each in (await listed(agent)).rows)
     lapsed = [row.standing for row in (await listed(agent, open_only=False)).rows]
     assert lapsed == [RequestStanding.LAPSED] * 2
     assert await plan(agent, "1001") == plan_of(DAY, MONDAY)
@@ -239,10 +240,40 @@ async def test_approved_leave_is_cancelled_before_it_begins(
     row = await ask(people["1001"], LEAVE)
     await decide(people["2001"], row.request)
     assert await refusal(withdraw(people["1004"], row.request)) == "not_permitted"
-    gone = await withdraw(people[canceller], row.request)
-    assert gone.standing is RequestStanding.WITHDRAWN
-    assert await withdraw(people[canceller], row.request) == gone
+    text = {"1001": "", "2001": "too few are here"}[canceller]
+    gone = await withdraw(people[canceller], row.request, text)
+    assert (gone.standing, gone.withdrawn_by) == (RequestStanding.WITHDRAWN, canceller)
+    assert (gone.withdrawal, gone.decided_by) == (text, "2001")
+    assert await withdraw(people[canceller], row.request, text) == gone
     assert await plan(people["1001"], "1001") == plan_of(DAY, MONDAY)
+    verify(data)
+
+
+async def test_a_lead_who_cancels_leave_says_why(people: dict[str, Client]) -> None:
+    row = await ask(people["1001"], LEAVE)
+    await decide(people["2001"], row.request)
+    assert await refusal(withdraw(people["2001"], row.request)) == "bad_text"
+    assert (await listed(people["1001"], False)).rows[0].standing is RequestStanding.APPROVED
+
+
+async def test_an_answer_is_listed_with_the_open_ones_until_it_is_read(
+    people: dict[str, Client], data: Path
+) -> None:
+    agent, lead = people["1001"], people["2001"]
+    await ask(agent, LEAVE)
+    row = (await listed(agent)).rows[0]
+    assert not row.unread
+    await decide(lead, row.request)
+    (told,) = (await listed(agent)).rows
+    assert (told.standing, told.unread) == (RequestStanding.APPROVED, True)
+    assert (await listed(lead)).rows == ()
+    await see(agent, row)
+    assert (await listed(agent)).rows == (told,)
+    await see(lead, told)
+    await see(agent, told)
+    await see(agent, told)
+    assert (await listed(agent)).rows == ()
+    assert not (await listed(agent, False)).rows[0].unread
     verify(data)
 
 

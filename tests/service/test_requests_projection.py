@@ -24,10 +24,11 @@ from protocol.facts.request import (
     RequestDecided,
     RequestKind,
     RequestMade,
+    RequestSeen,
+    RequestStanding,
     RequestWithdrawn,
     RosterRequest,
 )
-from protocol.wire.requests import RequestStanding
 from tests.service.ledgers import new_ledger
 
 DAY = date(2026, 3, 10)
@@ -51,7 +52,8 @@ facts: st.SearchStrategy[AnyFact] = st.one_of(
     st.builds(RequestMade, names, asked, people, texts, instants),
     st.builds(RequestConsented, names, people, st.booleans(), texts),
     st.builds(RequestDecided, names, people, st.booleans(), texts, st.integers(0, 9)),
-    st.builds(RequestWithdrawn, names, people),
+    st.builds(RequestWithdrawn, names, people, texts),
+    st.builds(RequestSeen, names, people, st.sampled_from(RequestStanding)),
     st.builds(
         HoursBooked,
         names,
@@ -114,3 +116,42 @@ def test_the_newest_are_read_with_how_many_there_are(tmp_path: Path) -> None:
         found, count = store.newest(ledger.connection, {"1001"}, NOW_MS, 2)
         assert ([row.request for row in found], count) == (["r2", "r1"], 2)
         assert store.newest(ledger.connection, {"1001"}, 9_000, 2) == ([], 0)
+        found, count = store.newest(ledger.connection, {"1001"}, 9_000, 2, ["r3", "r4"])
+        assert ([row.request for row in found], count) == (["r4"], 1)
+
+
+def test_what_became_of_a_request_is_news_to_whoever_did_not_do_it(tmp_path: Path) -> None:
+    swap = RosterRequest(RequestKind.SWAP, "1001", DAY, partner="1002")
+    with new_ledger(tmp_path / "data") as ledger:
+
+        def unread(now_ms: int = NOW_MS) -> tuple[set[str], list[str]]:
+            row = ledger.projections.requests.find(ledger.connection, "r1")
+            assert row is not None
+            from_disk = [each.request for each in store.astir(ledger.connection)]
+            return set(row.unread_by(now_ms)), from_disk
+
+        ledger.record(RequestMade("r1", swap, "1001", "", 9_000))
+        assert unread() == (set(), ["r1"])
+        ledger.record(RequestConsented("r1", "1002", True))
+        assert unread() == ({"1001"}, ["r1"])
+        ledger.record(RequestSeen("r1", "1001", RequestStanding.CONSENTED))
+        assert unread() == (set(), ["r1"])
+        assert unread(9_000)[0] == {"1001", "1002"}
+        ledger.record(RequestDecided("r1", "2001", True))
+        assert unread() == ({"1001", "1002"}, ["r1"])
+        ledger.record(RequestSeen("r1", "1002", APPROVED))
+        ledger.record(RequestSeen("r1", "1001", RequestStanding.CONSENTED))
+        assert unread() == ({"1001"}, ["r1"])
+        ledger.record(RequestSeen("r1", "1001", APPROVED))
+        assert unread() == (set(), [])
+
+
+def test_news_of_long_ago_is_told_to_nobody(tmp_path: Path) -> None:
+    leave = RosterRequest(RequestKind.LEAVE, "1001", DAY)
+    with new_ledger(tmp_path / "data") as ledger:
+        ledger.record(RequestMade("r1", leave, "1001", "", 9_000))
+        row = ledger.projections.requests.find(ledger.connection, "r1")
+        assert row is not None
+        sixty_days_ms = 60 * 86_400_000
+        assert row.unread_by(9_000 + sixty_days_ms - 1) == {"1001"}
+        assert row.unread_by(9_000 + sixty_days_ms) == set()

@@ -16,8 +16,11 @@ from icalendar import Calendar
 from agent_service import database
 from agent_service.commands import rosters, rosters_publish
 from agent_service.commands.ledger import verify
+from agent_service.commands.rosters_words import short_told
 from agent_service.rosters import store
 from protocol.facts.shift import Activity, PlannedSegment
+from protocol.i18n import load
+from protocol.rules.roster_check_coverage import HalfHour
 from tests.service.operator import Operator
 from tests.service.people import disable
 from tests.service.rosters import (
@@ -124,6 +127,35 @@ def test_a_long_table_is_read_as_people_write_it(run: Run, data: Path, tmp_path:
     }
 
 
+def test_every_row_of_which_the_time_is_no_plan_is_named(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    monday, tuesday = MONDAY.isoformat(), TUESDAY.isoformat()
+    path = table(
+        tmp_path,
+        ("number", "day", "start", "end", "activity"),
+        ("1001", monday, "09:00", "12:00", "work"),
+        ("1001", monday, "11:00", "13:00", "break"),
+        ("1002", monday, "09:00", "18:00", "work"),
+        ("1002", monday, "12:00", "12:00", "meal"),
+        ("1001", tuesday, "09:00", "18:00", "work"),
+        ("1001", tuesday, "17:00", "20:00", "work"),
+        ("1002", tuesday, "09:00", "12:00", "work"),
+        ("1002", tuesday, "12:00", "18:00", "work"),
+        ("1002", tuesday, "11:45", "12:15", "break"),
+    )
+    code, _, err = run("import", "roster", str(path), "--publish")
+    assert (code, in_force(data)) == (1, {})
+    named = [line.partition(": ")[::2] for line in err.splitlines()[:-1]]
+    assert [place for place, _ in named] == [
+        "Line 3, column start",
+        "Line 5, column end",
+        "Line 7, column start",
+    ]
+    assert "line 2" in named[0][1]
+    assert "line 6" in named[2][1]
+
+
 def test_a_wide_table_of_excel_is_read_as_people_write_it(
     run: Run, data: Path, tmp_path: Path
 ) -> None:
@@ -179,7 +211,7 @@ def test_every_bad_row_of_a_long_table_is_named(run: Run, data: Path, tmp_path: 
         "Line 8, column end",
         "Line 8, column activity",
         "Line 9, column day",
-        "Line 10, column day",
+        "Line 11, column start",
         "Line 12, column day",
     ]
     assert "12 faults" in err
@@ -311,6 +343,20 @@ def test_findings_are_told_and_keep_it_from_being_published(
     assert run("roster", "publish", *span(), "--accept-warnings", "--note", "busy")[0] == 0
     assert (len(in_force(data)), drafted(data)) == (4, 0)
     assert run("roster", "publish", *span())[0] == 1
+
+
+def test_half_hours_that_lack_as_many_heads_are_told_as_one_stretch() -> None:
+    def half_hour(clock: str, short: int) -> HalfHour:
+        return HalfHour(at(MONDAY, clock), 0, 0, short, short)
+
+    lacking = [half_hour("10:00", 2), half_hour("10:30", 2), half_hour("11:00", 1)]
+    told = list(short_told(load("en"), [*lacking, half_hour("14:00", 1)], ZONE))
+    day = MONDAY.isoformat()
+    assert told == [
+        f"{day} 10:00–11:00: 2 lacking",
+        f"{day} 11:00–11:30: 1 lacking",
+        f"{day} 14:00–14:30: 1 lacking",
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ics"])

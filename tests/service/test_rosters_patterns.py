@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_service.rosters.patterns import DAY_MIN, cut, instant, pattern_segments
+from agent_service.rosters.patterns import DAY_MIN, clashes, cut, instant, pattern_segments
 from agent_service.rosters.public_holidays import WorkCalendar
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.rules.local_day import day_bounds, local_date
@@ -123,6 +123,27 @@ def test_work_is_cut_by_what_lies_in_it() -> None:
     assert cut([]) == ()
 
 
+WORK, MEAL, BREAK = Activity.WORK, Activity.MEAL, Activity.BREAK
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([(0, 100, WORK), (30, 40, MEAL), (90, 100, BREAK)], []),
+        ([(0, 50, WORK), (50, 100, WORK), (45, 55, BREAK)], []),
+        ([(0, 50, WORK), (50, 60, BREAK)], []),
+        ([(0, 50, WORK), (40, 60, BREAK)], [(1, 0)]),
+        ([(40, 60, BREAK), (0, 50, WORK)], [(1, 0)]),
+        ([(0, 50, WORK), (40, 90, WORK)], [(1, 0)]),
+        ([(0, 90, WORK), (10, 30, MEAL), (20, 40, BREAK)], [(2, 1)]),
+    ],
+)
+def test_what_nobody_can_have_meant_clashes(
+    parts: list[tuple[int, int, Activity]], found: list[tuple[int, int]]
+) -> None:
+    assert list(clashes([PlannedSegment(*each) for each in parts])) == found
+
+
 def test_public_holidays_and_make_up_days_are_known_for_announced_years() -> None:
     calendar = WorkCalendar(())
     october = calendar.between(date(2026, 10, 1), date(2026, 10, 10))
@@ -146,3 +167,13 @@ def test_what_the_operator_says_goes_before() -> None:
     assert calendar.is_holiday(day)
     assert not calendar.is_holiday(worked)
     assert calendar.unknown_years(day, day + timedelta(days=3)) == []
+
+
+def test_a_month_has_as_many_work_days_as_the_notice_leaves_it() -> None:
+    calendar = WorkCalendar(
+        [Holiday(date(2026, 11, 3), "", True), Holiday(date(2026, 11, 7), "", False)]
+    )
+    assert calendar.work_days((2026, 10)) == 22 - 5 + 1
+    assert calendar.work_days((2026, 11)) == 21
+    assert calendar.work_days((2026, 12)) == 23
+    assert WorkCalendar(()).work_days((2090, 1)) is None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from agent_service.rosters import store
 from agent_service.rosters.checking import Change as Changed
 from agent_service.rosters.planning import Act, Planner
+from agent_service.rosters.stood_in import Actor
 from protocol.facts.shift import Activity, PlanCause, PlannedSegment
 from protocol.rules.local_day import day_bounds
 from protocol.wire.errors import Refused
@@ -23,6 +24,8 @@ MONDAY = date(2026, 12, 7)
 SUNDAY = date(2026, 12, 13)
 HOUR_MS = 3_600_000
 Change = tuple[str, date, tuple[PlannedSegment, ...], str]
+LEAD = Actor("2001", lambda number: number != "9999")
+"""Leads everybody but one."""
 
 
 class Desk:
@@ -33,7 +36,12 @@ class Desk:
         self.now_ms = day_bounds(MONDAY, ZONE)[0] - 24 * HOUR_MS
         kept = ledger.projections
         self.planner = Planner(
-            BOOK, ledger.appender, kept.plans, kept.revisions, lambda: self.now_ms
+            BOOK,
+            ledger.appender,
+            kept.plans,
+            kept.revisions,
+            kept.substitutes,
+            lambda: self.now_ms,
         )
 
     def attempt(
@@ -44,7 +52,7 @@ class Desk:
         with self.ledger.committed():
             try:
                 connection = self.ledger.connection
-                return self.planner.plan(connection, changes, cause, request, "2001", self.now_ms)
+                return self.planner.plan(connection, changes, cause, request, LEAD, self.now_ms)
             except Refused as refused:
                 assert self.ledger.appender.head == entries
                 return refused.code
@@ -52,7 +60,7 @@ class Desk:
     def stands(self, *changes: Change) -> None:
         """Plans that no check was asked about, as from a time with other rules."""
         made = [Changed(*each) for each in changes]
-        act = Act("", "2001", PlanCause.ROSTER)
+        act = Act("", LEAD, PlanCause.ROSTER)
         with self.ledger.committed():
             connection, days = self.ledger.connection, [each.day for each in made]
             self.planner.record(connection, made, (min(days), max(days)), act, ())
@@ -98,12 +106,12 @@ def test_what_is_planned_earlier_in_the_same_group_counts(tmp_path: Path) -> Non
         for request, pattern in (("r1", DAY), ("r2", LATE), ("r3", LATE)):
             change = ("1001", MONDAY, plan_of(pattern, MONDAY), pattern.name)
             revision = at.planner.plan(
-                connection, [change], PlanCause.MOVE, request, "2001", at.now_ms
+                connection, [change], PlanCause.MOVE, request, LEAD, at.now_ms
             )
             assert revision == {"r1": 1, "r2": 2, "r3": 0}[request]
         night = ("1001", later(MONDAY, -1), plan_of(NIGHT, later(MONDAY, -1)), "night")
         with pytest.raises(Refused, match="MIN_REST"):
-            at.planner.plan(connection, [night], PlanCause.SWAP, "r4", "2001", at.now_ms)
+            at.planner.plan(connection, [night], PlanCause.SWAP, "r4", LEAD, at.now_ms)
 
 
 def test_what_breaks_a_rule_is_refused_and_what_mends_it_is_not(tmp_path: Path) -> None:

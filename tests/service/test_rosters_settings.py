@@ -102,12 +102,14 @@ def test_the_rules_of_the_day_come_from_the_file_and_from_variables(tmp_path: Pa
 
 
 def test_without_anything_the_rules_are_the_usual_ones() -> None:
-    usual, unset = DayRules(), Settings()
-    assert (unset.adherence, unset.attend, unset.roster) == (
-        usual.adherence,
-        usual.attend,
-        usual.roster,
-    )
+    assert settings.day_rules(Settings()) == DayRules()
+
+
+def test_as_much_after_call_work_is_excused_as_seats_allow(tmp_path: Path) -> None:
+    lines = "[[lines]]\nname = 'complaints'\nlabels = {}\nacw_limit_s = 300"
+    loaded = load(tmp_path, f"[state]\nacw_limit_s = 90\n{lines}")
+    rules = settings.day_rules(loaded).adherence
+    assert (rules.acw_limit_s, rules.acw_limits_s) == (90, {"complaints": 300})
 
 
 def test_the_shipped_example_of_shifts_can_be_used(tmp_path: Path) -> None:

@@ -82,6 +82,8 @@ def test_flags_go_before_variables_and_variables_before_the_file(tmp_path: Path)
         ("[sign_in]\ntoken_hours = nan", "sign_in.token_hours"),
         ("[state]\nring_timer_s = 0", "state.ring_timer_s"),
         ("[state]\nacw_limit_s = -1", "state.acw_limit_s"),
+        ("[adherence]\nacw_limit_s = 120", "adherence.acw_limit_s"),
+        ("[adherence.acw_limits_s]\nsales = 9", "adherence.acw_limits_s"),
         ("[feed]\ninterval_ms = 100000000", "feed.interval_ms"),
         ("[orders]\nforce_minutes = 0", "orders.force_minutes"),
         ("[site]\noffline_signout_s = 0", "site.offline_signout_s"),

@@ -16,7 +16,7 @@ from agent_service.handover.ended_shifts import ended_between
 from agent_service.reports.asked import Asked as AskedReport
 from agent_service.reports.making import make
 from protocol.facts.agent import Reason, State
-from protocol.facts.attendance import MonthLocked, PresenceEvidenced, SubstituteNamed
+from protocol.facts.attendance import MonthLocked, SubstituteNamed
 from protocol.facts.shift import Activity, PlanCause, ShiftPlanned
 from protocol.rules.day_segments import SessionFacts
 from protocol.wire.errors import Refused
@@ -33,6 +33,7 @@ from tests.service.shifts import (
     segments,
     shifts,
 )
+from tests.service.substituting import leading, named, recorder_of
 
 NEXT = DAY + timedelta(days=1)
 NIGHT: Planned = (("22:00", "30:00", Activity.WORK),)
@@ -157,30 +158,14 @@ def test_the_reports_count_the_shift_once_with_whoever_worked_it(floor: Shifts) 
 
 @pytest.fixture
 def recorder(floor: Shifts) -> AttendanceRecorder:
-    tables = floor.projections
-    return AttendanceRecorder(floor.appender, tables.locks, tables.plans, tables.substitutes, WHERE)
-
-
-def named(
-    floor: Shifts,
-    recorder: AttendanceRecorder,
-    agent: str,
-    *substitutes: str,
-    actor: str = "2001",
-    may_plan: bool = True,
-) -> None:
-    """One after another, in one group of the writer's."""
-    with floor.committed():
-        for each in substitutes:
-            fact = SubstituteNamed(agent, DAY, each, actor, "ill")
-            recorder.substitute(floor.connection, fact, lambda number: may_plan)
+    return recorder_of(floor)
 
 
 @pytest.mark.parametrize(
     ("own", "day", "times"),
     [
         (AFTERNOON, DAY, "13:00.*17:00"),
-        ((("20:00", "33:00", Activity.WORK),), DAY - timedelta(days=1), "09:00"),
+        ((("20:00", "33:00", Activity.WORK),), DAY - timedelta(days=1), "20:00.*09:00"),
     ],
 )
 def test_nobody_stands_in_while_they_have_a_shift_of_their_own(
@@ -218,13 +203,13 @@ def test_nobody_stands_in_for_two_who_are_named_in_one_group(
     with floor.committed():
         floor.appender.record(floor.connection, planned_for("1001"))
         recorder.substitute(
-            floor.connection, SubstituteNamed("1001", DAY, "1002", "3001", "ill"), lambda _: True
+            floor.connection, SubstituteNamed("1001", DAY, "1002", "3001", "ill"), leading("3001")
         )
         with pytest.raises(Refused, match=r"substitute_busy.*1002.*09:00"):
-            recorder.substitute(floor.connection, fact, lambda _: True)
+            recorder.substitute(floor.connection, fact, leading())
         free = SubstituteNamed("1001", DAY, "", "3001", "came after all")
-        recorder.substitute(floor.connection, free, lambda _: True)
-        recorder.substitute(floor.connection, fact, lambda _: True)
+        recorder.substitute(floor.connection, free, leading("3001"))
+        recorder.substitute(floor.connection, fact, leading())
     assert [each.agent for each in floor.day_of("1002").stand_ins] == ["1003"]
 
 
@@ -254,17 +239,6 @@ def test_a_stand_in_is_taken_back_by_who_may_plan_the_substitute_and_not_by_them
     assert floor.day_of("1002").stand_ins == ()
     named(floor, recorder, "1001", "", "1002", "1003")
     assert [each.agent for each in floor.day_of("1003").stand_ins] == ["1001"]
-
-
-def test_evidence_of_a_shift_needs_the_shift(floor: Shifts, recorder: AttendanceRecorder) -> None:
-    floor.plan("1001", NINE_TO_SIX)
-    fact = PresenceEvidenced("1002", DAY, at("09:00"), None, "2001", "seen", "1001")
-    with pytest.raises(Refused, match="no_shift"), floor.committed():
-        recorder.see(floor.connection, fact)
-    floor.connection.execute("ROLLBACK")
-    named(floor, recorder, "1001", "1002")
-    with floor.committed():
-        recorder.see(floor.connection, fact)
 
 
 def test_who_is_asked_to_stay_is_whoever_worked_the_shift(floor: Shifts) -> None:

@@ -116,6 +116,8 @@ class FakeSeat:
         """What to refuse, by the kind of request."""
         self.react: Callable[[desk.AnyRequest], None] = lambda _: None
         """What to do beside answering."""
+        self.late: list[Callable[[], None]] | None = None
+        """Requests that wait for `answer_late`; null: each is answered at once."""
         self._socket = socket
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -151,6 +153,12 @@ class FakeSeat:
         for writer in self._writers:
             writer.write(desk.encode(message))
 
+    def answer_late(self) -> None:
+        """Answer what waits, and from now on at once."""
+        waiting, self.late = self.late or (), None
+        for answer in waiting:
+            answer()
+
     def kinds(self) -> list[type[desk_base.Request]]:
         """The kinds of requests asked so far."""
         return [type(request) for request in self.asked]
@@ -163,9 +171,15 @@ class FakeSeat:
         self._writers.add(writer)
         with contextlib.suppress(OSError):
             while line := await reader.readline():
-                self._take(desk.decode_request(line), writer)
+                self._take_in_time(desk.decode_request(line), writer)
         self._writers.discard(writer)
         writer.close()
+
+    def _take_in_time(self, request: desk.AnyRequest, writer: asyncio.StreamWriter) -> None:
+        if self.late is None:
+            self._take(request, writer)
+        else:
+            self.late.append(lambda: self._take(request, writer))
 
     def _take(self, request: desk.AnyRequest, writer: asyncio.StreamWriter) -> None:
         if not isinstance(request, desk.Attach):

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from protocol.facts.handover import HandoverItem, ItemKind
-from protocol.facts.request import Account, RequestKind, RosterRequest
+from protocol.facts.request import Account, RequestKind, RequestStanding, RosterRequest
 from protocol.facts.shift import Activity, PlannedSegment
 from protocol.wire import attendance, handover, report, requests, roster
 from protocol.wire.attendance import AttendanceMonth, AttendanceRow
 from protocol.wire.handover import HandoverRow, Handovers, HandoverStands
 from protocol.wire.relayed import RelayedRequest
 from protocol.wire.report import Column, ColumnKind, Report
-from protocol.wire.requests import Booking, Hours, RequestRow, Requests, RequestStanding
+from protocol.wire.requests import Booking, Hours, RequestRow, Requests
 from protocol.wire.roster import DayPlan, Roster
 from protocol.wire.session import Person, Role
 from tests.terminal.fake_seat import NOW, FakeSeat
@@ -270,6 +270,7 @@ def answer(seat: FakeSeat) -> None:
         requests.ConsentRequest: lambda _: _stands(REQUESTS.rows[1]),
         requests.DecideRequest: lambda _: _stands(REQUESTS.rows[3]),
         requests.WithdrawRequest: lambda _: _stands(REQUESTS.rows[0]),
+        requests.SeeRequests: lambda _: requests.RequestsSeen(0),
         requests.GetHours: _hours,
         requests.BookHours: _hours,
         roster.GetRoster: _roster,

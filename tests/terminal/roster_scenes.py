@@ -31,6 +31,7 @@ from protocol.wire.roster import (
     Holiday,
     Pattern,
     PatternSegment,
+    ProposedDay,
     PublishRoster,
     Requirement,
     Roster,
@@ -116,6 +117,7 @@ class Planner:
         self.published["1004", NEXT] = planned(
             "1004", NEXT, "-", revision=5, cause=PlanCause.LEAVE, actor="2001"
         )
+        self.proposed: tuple[ProposedDay, ...] = ()
         self.digest = "d1"
         self.refuse: Refused | None = None
         """What the next draft is refused with."""
@@ -144,6 +146,7 @@ class Planner:
             revision=4,
             zone=ZONE,
             editable=True,
+            proposed=self.proposed,
         )
 
     def draft(self, asked: DraftRoster) -> RosterDrafted:

@@ -106,8 +106,8 @@ async def test_evidence_of_presence_takes_the_place_of_the_machine(terminal, sea
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, DaysSheet))
         await reads(app, "12 min late")
-        await pilot.press("down", "p", "enter", "enter", "enter")
-        await reads(app, "A text of 1 to 1000 characters")
+        await pilot.press("down", "p", "enter", "enter", "enter", "enter")
+        await reads(app, "Words are needed here")
         app.screen.query_one("#left", Input).value = ""
         await pilot.press(*"saw her", "enter")
         await until(lambda: sent(seat, RecordPresence))
@@ -116,6 +116,33 @@ async def test_evidence_of_presence_takes_the_place_of_the_machine(terminal, sea
     assert sent(seat, RecordPresence) == [
         RecordPresence(0, "1001", day, ms(day, 9), None, "saw her")
     ]
+
+
+async def test_a_time_that_is_still_to_come_does_not_suggest_itself(terminal, seat) -> None:
+    row = attended("1001", 22, "LATE")
+    seat.status = LEADER
+    answer(seat)
+    seat.service[GetAttendance] = lambda _: msgspec.structs.replace(ATTENDANCE, rows=(row,))
+    async with opened(app := terminal(supervisor=True)) as pilot:
+        await open_month(pilot)
+        await pilot.press("enter", "p")
+        await until(lambda: app.screen.query("#arrived"))
+        suggested = [app.screen.query_one(name, Input).value for name in ("#arrived", "#left")]
+    assert suggested == ["09:00", ""]
+
+
+async def test_somebody_else_is_seen_in_a_shift_and_named_then(terminal, seat) -> None:
+    async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
+        await open_month(pilot)
+        await pilot.press("enter", "down", "p")
+        await reads(app, "1001 on")
+        app.screen.query_one("#seen", Input).value = "1003"
+        await reads(app, "1003, in the shift of 1001 on")
+        app.screen.query_one("#text", Input).focus()
+        await pilot.press(*"was there", "enter")
+        await until(lambda: sent(seat, RecordPresence))
+    (seen,) = sent(seat, RecordPresence)
+    assert (seen.agent, seen.for_agent) == ("1003", "1001")
 
 
 async def test_a_time_that_is_none_is_refused(terminal, seat) -> None:

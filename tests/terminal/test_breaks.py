@@ -3,6 +3,7 @@ at it. Look at each picture that changes."""
 
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
@@ -101,6 +102,10 @@ QUEUE = BreakQueue(
 )
 
 
+TIRED = waiting("1006", "赵敏", 0, granted=True, rest_due=True)
+FULL = msgspec.structs.replace(QUEUE, waiting=(QUEUE.waiting[0], TIRED, *QUEUE.waiting[1:]))
+
+
 def answers(seat: FakeSeat, queue: BreakQueue) -> None:
     seat.service[GetBreakQueue] = lambda _: queue
     seat.service[LetGo] = lambda _: queue
@@ -109,7 +114,7 @@ def answers(seat: FakeSeat, queue: BreakQueue) -> None:
 @pytest.mark.parametrize("name", ["full", "empty"])
 async def test_sheet(terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str) -> None:
     seat.status = LEAD
-    answers(seat, QUEUE if name == "full" else BreakQueue(0, "", (), 0, 2, None, 0, False))
+    answers(seat, FULL if name == "full" else BreakQueue(0, "", (), 0, 2, None, 0, False))
     app = terminal(supervisor=True)
     async with opened(app) as pilot:
         await pilot.press("y")

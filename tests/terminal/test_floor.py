@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from textual.widgets import Input
 
 from agent_client.terminal.app import TerminalApp
@@ -117,6 +118,35 @@ async def test_what_waits_and_the_adherence_of_all_stand_above_the_rows(
         await reads(app, "Adherence so far ~75.00–100.00 % B ~50.00–100.00 % A 100.00 %")
         seat.send(OwnDay(None, 0, notices=OwnNotices(0, 2, 0)))
         await reads(app, "Requests that wait for you: 2 Adherence so far")
+
+
+@pytest.mark.parametrize(
+    ("width", "teams", "said"),
+    [
+        (80, 3, "Adherence so far 2.78 % A 0.00 % B 2.78 % C 5.56 %"),
+        (80, 12, "Adherence so far 15.28 % A 0.00 % B 2.78 % C 5.56 % D 8.33 % +8 more"),
+    ],
+)
+async def test_teams_that_have_no_room_are_counted(
+    terminal, seat: FakeSeat, width: int, teams: int, said: str
+) -> None:
+    seat.status = status(State.NOT_READY)
+    app = terminal(supervisor=True)
+    async with opened(app, (width, 30)):
+        rows = [
+            row(
+                str(n),
+                State.READY,
+                1,
+                team=chr(65 + n),
+                counted_s=36,
+                in_s=n,
+                in_high_s=n,
+            )
+            for n in range(teams)
+        ]
+        seat.send(Floor(tuple(rows), NOW, reset=True))
+        await reads(app, said)
 
 
 async def test_rows_that_were_not_told_yet_are_not_nobody(terminal, seat: FakeSeat) -> None:

@@ -1,13 +1,17 @@
 """The plan on the desk: counts down, warns quietly, and keeps silent during a call."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
 from agent_client.terminal.widgets.call_panel import CallPanel
 from agent_client.terminal.widgets.plan_panel import PlanPanel
 from protocol.facts.agent import Reason, State
+from protocol.facts.request import RequestKind, RequestStanding
 from protocol.wire.desk_plan import WatchDay
 from protocol.wire.errors import Code, Refused
+from protocol.wire.handover import AnsweredRequest, OwnNotices
 from tests.terminal.desk_scenes import AFTER, TALKING
 from tests.terminal.fake_seat import FakeSeat
 from tests.terminal.plan_scenes import AS_OF, LATE, MIXED, NOTICES, own_day, shift
@@ -17,6 +21,7 @@ from tests.terminal.test_plan_pictures import MEAL_DUE, SOON, TIRED
 from tests.terminal.waiting import until
 
 READY = status(State.READY)
+LEAVE = RequestKind.LEAVE
 OVER = (*LATE, ("13:40", State.TALK, None), ("14:02", State.ACW, None))
 
 
@@ -51,6 +56,28 @@ async def test_a_figure_with_unknown_time_is_a_provisional_range(terminal, seat:
     seat.status, seat.own_day = READY, own_day(MIXED)
     async with opened(app := terminal()):
         await reads(app, "83.35–86.65 % provisional: 10 min unknown")
+
+
+@pytest.mark.parametrize(
+    ("answered", "answer", "words"),
+    [
+        (1, (LEAVE, RequestStanding.APPROVED), "Leave, Mon 11-23: approved. j opens it."),
+        (1, (LEAVE, RequestStanding.WITHDRAWN, True), "Leave, Mon 11-23: cancelled."),
+        (1, (LEAVE, RequestStanding.WITHDRAWN), "Leave, Mon 11-23: taken back."),
+        (3, (RequestKind.SWAP, RequestStanding.CONSENTED), "j opens it. More answers: 2."),
+        (1, (LEAVE, RequestStanding.LAPSED), "lapsed, as nobody decided in time."),
+    ],
+)
+async def test_what_came_of_a_request_is_said_but_never_over_a_call(
+    terminal, seat: FakeSeat, answered: int, answer: tuple[object, ...], words: str
+) -> None:
+    last = AnsweredRequest(answer[0], date(2026, 11, 23), *answer[1:])
+    notices = OwnNotices(0, 0, 0, answered=answered, answer=last)
+    seat.status, seat.own_day = READY, own_day(notices=notices)
+    async with opened(app := terminal()):
+        await reads(app, words)
+        seat.tell(call=TALKING.call, state=State.TALK)
+        await until(lambda: words not in text_of(app))
 
 
 async def test_during_a_call_it_is_quiet(terminal, seat: FakeSeat) -> None:

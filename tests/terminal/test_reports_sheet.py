@@ -131,7 +131,7 @@ async def test_another_report_of_one_person_in_a_week(terminal, seat) -> None:
         app.screen.query_one("#first", Input).value = "11-18"
         app.screen.query_one("#agent", Input).value = "1002"
         await reads(app, "2026-11-16 – 2026-11-22")
-        await pilot.press("enter")
+        await pilot.press("shift+tab", "shift+tab", "down", "up", "enter")
         await until(lambda: len(asked(seat)) == 2)
         await until(lambda: isinstance(app.screen, ReportSheet))
     week = date(2026, 11, 16), date(2026, 11, 22)

@@ -12,7 +12,7 @@ from agent_client.terminal.screens.hours import HoursSheet, LedHoursSheet
 from agent_client.terminal.screens.request_form import RequestForm
 from agent_client.terminal.screens.requests import RequestsSheet
 from protocol.facts.agent import State
-from protocol.facts.request import Account, RequestKind, RosterRequest
+from protocol.facts.request import Account, RequestKind, RequestStanding, RosterRequest
 from protocol.wire import desk_call, requests
 from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
@@ -21,12 +21,13 @@ from protocol.wire.requests import (
     BookHours,
     ConsentRequest,
     DecideRequest,
-    RequestStanding,
+    SeenRequest,
+    SeeRequests,
     WithdrawRequest,
 )
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import FakeSeat, call
-from tests.terminal.requests_scenes import REQUESTS, TODAY, TOMORROW, answer, ms
+from tests.terminal.requests_scenes import REQUESTS, TODAY, TOMORROW, ago, answer, ms
 from tests.terminal.scenes import status
 from tests.terminal.sheets import AGENT, LEADER, sent, signed_in
 from tests.terminal.showing import opened, reads, text_of
@@ -174,7 +175,7 @@ async def test_the_partner_agrees_and_not_without_words_does_not(terminal, seat)
         await until(lambda: sent(seat, ConsentRequest))
         await until(lambda: isinstance(app.screen, RequestsSheet))
         await pilot.press("x", "enter")
-        await reads(app, "A text of 1 to 1000 characters")
+        await reads(app, "Words are needed here")
         await pilot.press(*"no", "enter")
         await until(lambda: len(sent(seat, ConsentRequest)) == 2)
     assert sent(seat, ConsentRequest) == [
@@ -211,15 +212,15 @@ async def test_who_agreed_takes_it_back_with_words(terminal, seat) -> None:
         await pilot.press("x")
         await reads(app, "be asked anew")
         await pilot.press("enter")
-        await reads(app, "A text of 1 to 1000 characters")
+        await reads(app, "Words are needed here")
         await pilot.press(*"ill", "enter")
         await until(lambda: sent(seat, ConsentRequest))
     assert sent(seat, ConsentRequest) == [ConsentRequest(0, "r2", False, "ill")]
 
 
-@pytest.mark.parametrize("reader", [AGENT, LEADER], ids=["own", "lead"])
+@pytest.mark.parametrize(("reader", "said"), [(AGENT, ""), (LEADER, "busy")], ids=["own", "lead"])
 async def test_approved_leave_is_cancelled_after_it_was_said_what_that_means(
-    terminal, seat, reader
+    terminal, seat, reader, said
 ) -> None:
     seat.status = reader
     answer(seat)
@@ -233,8 +234,60 @@ async def test_approved_leave_is_cancelled_after_it_was_said_what_that_means(
         await reads(app, "what it was before the leave")
         await reads(app, "Its hours go back into the account:")
         assert not sent(seat, WithdrawRequest)
-        await pilot.press("enter")
+        await pilot.press(*said, "enter")
         await until(lambda: sent(seat, WithdrawRequest))
+    assert sent(seat, WithdrawRequest) == [WithdrawRequest(0, "r1", said)]
+
+
+async def test_a_lead_cancels_nobodys_leave_without_saying_why(terminal, seat) -> None:
+    async with signed_in(terminal, seat, LEADER) as (app, pilot):
+        approved = replace(REQUESTS.rows[0], standing=RequestStanding.APPROVED)
+        seat.service[requests.GetRequests] = lambda _: replace(REQUESTS, rows=(approved,))
+        await pilot.press("j")
+        await reads(app, "w cancels the leave until it begins")
+        await pilot.press("w")
+        await reads(app, "Say why: the person reads it")
+        await pilot.press("enter")
+        await reads(app, "! ")
+    assert not sent(seat, WithdrawRequest)
+
+
+CANCELLED = replace(
+    REQUESTS.rows[0],
+    standing=RequestStanding.WITHDRAWN,
+    decided_by="2001",
+    decided_ms=ago(minutes=20),
+    withdrawn_by="2001",
+    withdrawn_ms=ago(minutes=10),
+    withdrawal="too few [b] are here",
+    unread=True,
+)
+
+
+async def test_what_came_of_a_request_is_on_top_and_read_when_the_sheet_closes(
+    terminal, seat
+) -> None:
+    rows = (*REQUESTS.rows[1:], CANCELLED)
+    async with signed_in(terminal, seat) as (app, pilot):
+        seat.service[requests.GetRequests] = lambda _: replace(REQUESTS, rows=rows)
+        await pilot.press("j")
+        await reads(app, "New since you last looked: 1")
+        await reads(app, "Cancelled by 2001 赵敏")
+        await reads(app, "too few [b] are here")
+        assert not sent(seat, SeeRequests)
+        await pilot.press("escape")
+        await until(lambda: sent(seat, SeeRequests))
+    seen = SeenRequest("r1", RequestStanding.WITHDRAWN)
+    assert sent(seat, SeeRequests) == [SeeRequests(0, (seen,))]
+
+
+async def test_nothing_is_read_where_nothing_is_new(terminal, seat) -> None:
+    async with signed_in(terminal, seat) as (app, pilot):
+        await pilot.press("j")
+        await reads(app, "They wait for your word")
+        await pilot.press("escape", "j")
+        await reads(app, "They wait for your word")
+    assert not sent(seat, SeeRequests)
 
 
 async def test_nobody_else_cancels_leave(terminal, seat) -> None:

@@ -80,15 +80,6 @@ async def test_what_has_not_begun_is_drafted_as_exchanged(terminal, seat: FakeSe
         assert planner.drafts["1003", NEXT].segments == early
 
 
-async def test_more_than_one_correction_holds_are_only_refused(terminal, seat: FakeSeat) -> None:
-    planner = Planner()
-    planner.refuse = BEGUN
-    async with open_grid(terminal, seat, planner) as (app, pilot):
-        await pilot.press(*["shift+down"] * 4, "minus")
-        await reads(app, "Not kept: The shift of 1001 on 2026-11-23 has begun")
-        assert isinstance(app.screen, RosterSheet)
-
-
 def test_a_rotation_and_a_dropped_draft_are_no_corrections() -> None:
     day = date(2026, 11, 23)
     assert correctable(DraftRoster(0, (DraftDay("1001", day, "-"),)))

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from protocol.facts.agent import State
 from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
+from protocol.wire.roster import ProposedDay
 from tests.terminal.fake_seat import FakeSeat, call
 from tests.terminal.pictures import (
     SIZES,
@@ -16,7 +17,9 @@ from tests.terminal.pictures import (
     in_other_colours,
     picture,
 )
+from tests.terminal.plan_scenes import at
 from tests.terminal.roster_scenes import NEXT, REFUSED, WARNINGS, Planner, Queue, on_floor, planned
+from tests.terminal.waiting import until
 
 DOWN = ("down", "down", "right", "right")
 KEYS: dict[str, tuple[str, ...]] = {
@@ -104,6 +107,25 @@ async def test_an_edit_that_is_refused(
     planner.refuse = Refused(Code.UNKNOWN_AGENT, agent="1001")
     async with on_floor(terminal, seat, "zh_CN") as (_, pilot):
         await pilot.press("v", "minus")
+        assert await picture(pilot) == snapshot.use_extension(Picture)
+
+
+@pytest.mark.parametrize("key", ["home", "n"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_edits_that_were_not_kept_and_a_correction_undecided(
+    terminal, seat: FakeSeat, snapshot: SnapshotAssertion, language: str, key: str
+) -> None:
+    planner = prepare(seat)
+    planner.refuse = Refused(Code.SHIFT_BEGUN, agent="1001", day="2026-11-23")
+    planner.proposed = (ProposedDay("c1", "1001", NEXT, "2001", at("18:00")),)
+    async with on_floor(terminal, seat, language) as (app, pilot):
+        await bring_to("grid", pilot)
+        seat.late = []
+        await pilot.press("minus", "right", "minus", "down", "left")
+        await pilot.press(*["shift+right"] * 4, "minus")
+        seat.answer_late()
+        await until(lambda: len(app.screen.unkept) == 3 and not app.screen.sending)
+        await pilot.press(key)
         assert await picture(pilot) == snapshot.use_extension(Picture)
 
 

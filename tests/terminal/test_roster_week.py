@@ -8,11 +8,10 @@ from agent_client.terminal.roster_coverage import by_day, strip, tightest
 from agent_client.terminal.roster_days import read_day
 from agent_client.terminal.roster_selection import Selection
 from agent_client.terminal.roster_week import Week
-from agent_client.terminal.roster_words import cell_text, finding_text, refusal_text, turns_of
+from agent_client.terminal.roster_words import cell_text, finding_text, turns_of
 from agent_client.terminal.wording import Wording
 from protocol.facts.shift import PlanCause
 from protocol.i18n import load
-from protocol.rules.roster_check_finding import FindingCode
 from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import DayPlan, Finding, GetRoster, HalfHour, Severity
 from tests.terminal.plan_scenes import ZONE, at, shift
@@ -115,17 +114,13 @@ def test_findings_in_words() -> None:
     assert finding_text(EN, stranger) == "NEW_RULE: 1 min 30 s, at most 1 min"
 
 
-@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh_CN"])
-def test_every_finding_has_words(words: Wording) -> None:
-    codes = {*FindingCode, "HOLIDAY", "PLAN_CHANGED"}
-    assert all(words.named(f"roster_finding.{code}", "") for code in codes)
-
-
 def test_the_finding_of_a_refusal_is_in_words() -> None:
     refusal = Refused(Code.ROSTER_REFUSED, code="MIN_REST", agent="1003", day="2026-11-25", more=0)
-    assert "Rest between shifts for 1003" in refusal_text(EN, refusal)
-    other = Refused(Code.NOTHING_DRAFTED)
-    assert refusal_text(ZH, other) == ZH.refusal(other)
+    assert "Rest between shifts for 1003" in EN.refusal(refusal)
+    warned = Refused(Code.ROSTER_WARNINGS, code="HOLIDAY", agent="1004", day="2026-11-26", count=2)
+    assert "法定节假日上班" in ZH.refusal(warned)
+    stranger = Refused(Code.ROSTER_REFUSED, code="NEW", agent="1003", day="2026-11-25", more=0)
+    assert "NEW for 1003" in EN.refusal(stranger)
 
 
 def test_a_rotation_in_words() -> None:

@@ -13,8 +13,11 @@ from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.person import PersonScreen
 from agent_client.terminal.screens.why import LedWhy, OwnWhy
 from agent_client.terminal.screens.why_decide import DecideException
+from agent_client.terminal.why_incidents import incident_rows
+from agent_client.terminal.wording import Wording
 from protocol.facts.agent import Reason, State
 from protocol.facts.correction import Overlay
+from protocol.i18n import load
 from protocol.rules.fatigue import Breach
 from protocol.rules.stand_ins import StandIn
 from protocol.wire import desk_call
@@ -22,6 +25,7 @@ from protocol.wire.adherence import AdherenceDay, GetAdherence
 from protocol.wire.desk_call import CallState
 from protocol.wire.desk_floor import Floor
 from protocol.wire.exceptions import (
+    MAX_EXCEPTION_TEXT,
     DecideExceptions,
     ExceptionMade,
     ExceptionsDecided,
@@ -67,11 +71,13 @@ async def opened_why(terminal, seat: FakeSeat, page: AdherenceDay, down: int = 0
 
 
 @asynccontextmanager
-async def opened_of_another(terminal, seat: FakeSeat, down: int = 0):
+async def opened_of_another(
+    terminal, seat: FakeSeat, down: int = 0, page: AdherenceDay | None = None
+):
     """The explanation of a day of whoever stands second on a lead's floor."""
     seat.status = status(State.NOT_READY, roles=(Role.LEADER,), agent="2001")
     seat.page = msgspec.structs.replace(PERSON, person=Person("1003", "Li", (Role.AGENT,), "A"))
-    seat.service[GetAdherence] = tells_day(adherence_day())
+    seat.service[GetAdherence] = tells_day(page or adherence_day())
     app = terminal(supervisor=True)
     async with opened(app, (100, 40)) as pilot:
         seat.send(Floor(FLOOR, NOW, reset=True))
@@ -144,6 +150,38 @@ async def test_an_incident_is_named_with_who_confirmed_it(terminal, seat: FakeSe
     async with opened_why(terminal, seat, page, 1) as (app, _):
         await reads(app, "× excluded")
         await reads(app, "Incident confirmed by 3001: Switch on floor 2 failed")
+
+
+@pytest.mark.parametrize(
+    ("incident", "changes", "because"),
+    [
+        (FAULT, "whole site, excludes 10 min", "Switch on floor 2 failed"),
+        (
+            msgspec.structs.replace(FAULT, start_ms=at("10:00"), end_ms=at("10:30"), team="A"),
+            "team A, changes nothing",
+            "only time that was lost is excluded",
+        ),
+        (
+            msgspec.structs.replace(FAULT, actor="1001"),
+            "whole site, changes nothing",
+            "Who confirms an incident",
+        ),
+    ],
+    ids=["lost", "nothing-lost", "own"],
+)
+def test_every_incident_in_planned_time_says_what_it_changed(incident, changes, because) -> None:
+    stretches = (("09:00", State.READY, None), ("11:30", None, None), ("11:40", State.READY, None))
+    made = figured(stretches, incidents=(incident,))
+    outside = msgspec.structs.replace(
+        FAULT, incident="i9", start_ms=at("05:00"), end_ms=at("06:00")
+    )
+    page = adherence_day(stretches, (), slices=made.slices, incidents=(incident, outside))
+    heading, row = incident_rows(Wording(load("en")), page, 76)
+    assert heading.line.plain == "Incidents in planned time: 1"
+    assert row.line.cell_length <= 76
+    said = "\n".join(each.plain for each in row.detail)
+    assert changes in said
+    assert because in said
 
 
 async def test_the_sums_add_up_and_the_plans_are_named(terminal, seat: FakeSeat) -> None:
@@ -229,6 +267,32 @@ async def test_an_exception_is_asked_for_with_a_reason_and_words(terminal, seat:
         assert len(sent(seat, GetAdherence)) == 2
 
 
+async def test_what_shows_it_goes_along_and_stays_in_the_draft(terminal, seat: FakeSeat) -> None:
+    seat.service[ProposeException] = as_proposed
+    async with opened_why(terminal, seat, adherence_day()) as (app, pilot):
+        await pilot.press("e", "tab", "tab", *"lost", "tab", *"INC 47")
+        await pilot.press("escape", "e")
+        await until(lambda: isinstance(app.screen, AskException))
+        fields = app.screen.query(Input)
+        assert [each.value for each in fields] == ["lost", "INC 47"]
+        assert max(each.max_length or 0 for each in fields) == MAX_EXCEPTION_TEXT
+        fields.last(Input).value = " INC\u3000 47 "
+        await pilot.press("tab", "tab", "tab", "enter")
+        await reads(app, "Kept, and pending")
+    (asked,) = sent(seat, ProposeException)
+    assert (asked.text, asked.evidence) == ("lost", ("INC 47",))
+
+
+async def test_whoever_decides_reads_what_shows_it(terminal, seat: FakeSeat) -> None:
+    shown = msgspec.structs.replace(PENDING, evidence=("INC 47", "call 12"))
+    page = adherence_day(exceptions=(shown,))
+    async with opened_of_another(terminal, seat, ASKED, page) as (app, pilot):
+        await reads(app, "Evidence: INC 47, call 12")
+        await pilot.press("b")
+        await until(lambda: isinstance(app.screen, DecideException))
+        await reads(app, "Evidence: INC 47, call 12")
+
+
 async def test_what_was_refused_keeps_its_words_and_its_key(terminal, seat: FakeSeat) -> None:
     async with opened_why(terminal, seat, adherence_day()) as (app, pilot):
         await pilot.press("e", "tab", "tab", *"lost")
@@ -240,7 +304,7 @@ async def test_what_was_refused_keeps_its_words_and_its_key(terminal, seat: Fake
         await until(lambda: len(sent(seat, ProposeException)) == 3)
         keys = [each.key for each in sent(seat, ProposeException)]
         assert keys[0] == keys[1] != keys[2]
-        assert app.screen.query_one(Input).value == "lost!"
+        assert app.screen.query_one("#text", Input).value == "lost!"
 
 
 async def test_what_was_typed_stands_there_when_one_comes_back_to_the_stretch(
@@ -256,13 +320,13 @@ async def test_what_was_typed_stands_there_when_one_comes_back_to_the_stretch(
         chosen = [
             app.screen.query_one(name, OptionList).highlighted for name in ("#meant", "#code")
         ]
-        assert (app.screen.query_one(Input).value, chosen) == ("lost", [2, 1])
+        assert (app.screen.query_one("#text", Input).value, chosen) == ("lost", [2, 1])
 
 
 async def test_nothing_is_asked_without_words(terminal, seat: FakeSeat) -> None:
     async with opened_why(terminal, seat, adherence_day()) as (app, pilot):
         await pilot.press("e", "tab", "tab", "enter")
-        await reads(app, "A text of 1 to 1000 characters is needed.")
+        await reads(app, "Words are needed here")
         assert not sent(seat, ProposeException)
         assert isinstance(app.screen, AskException)
 
@@ -304,7 +368,7 @@ async def test_a_rejection_needs_words(terminal, seat: FakeSeat) -> None:
     seat.service[DecideExceptions] = lambda _: ExceptionsDecided(0, (), {"e1": "second_by_same"})
     async with opened_of_another(terminal, seat, ASKED) as (app, pilot):
         await pilot.press("b", "down", "enter", "enter")
-        await reads(app, "A text of 1 to 1000 characters is needed.")
+        await reads(app, "Words are needed here")
         await pilot.press(*"no", "enter")
         await reads(app, "You have approved it. It needs a second person.")
         assert isinstance(app.screen, DecideException)

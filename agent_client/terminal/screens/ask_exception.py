@@ -26,8 +26,9 @@ from agent_client.terminal.wording import Wording
 from protocol.facts.agent import Reason, State
 from protocol.facts.correction import Overlay
 from protocol.rules.adherence import Slice
-from protocol.wire.errors import Code, Refused
-from protocol.wire.exceptions import MAX_EXCEPTION_TEXT, ProposeException
+from protocol.wire.errors import Refused
+from protocol.wire.exceptions import MAX_EVIDENCE_TEXT, MAX_EXCEPTION_TEXT, ProposeException
+from protocol.wire.texts import TextFault, bad_text
 
 CODES = (
     "WRONG_STATE",
@@ -36,6 +37,7 @@ CODES = (
     "MEETING",
     "HELPING",
     "ABUSIVE_CALL",
+    "REST_DUE",
     "NETWORK_OUTAGE",
     "SYSTEM_FAULT",
     "LEAVE",
@@ -88,6 +90,7 @@ class AskDraft:
     code: int = 0
     """Places in the lists."""
     text: str = ""
+    evidence: str = ""
 
 
 class AskException(Dialog[None]):
@@ -114,13 +117,14 @@ class AskException(Dialog[None]):
         self._sent: ProposeException | None = None
 
     def compose_parts(self) -> ComposeResult:
-        """What it was, why, in one's own words."""
+        """What it was, why, in one's own words, and what shows it."""
         with Vertical(classes="dialog", id="ask-exception"):
             yield _Title(self._stretch, self._zone)
             with Horizontal(id="ask-lists"):
                 yield Choices(_meant_options, self._draft.meant, id="meant")
                 yield Choices(_code_options, self._draft.code, id="code")
-            yield Field(self._draft.text, id="ask-text", max_length=MAX_EXCEPTION_TEXT)
+            yield _field("text", self._draft.text, MAX_EXCEPTION_TEXT)
+            yield _field("evidence", self._draft.evidence, MAX_EVIDENCE_TEXT)
             yield FieldFault(id="ask-fault")
 
     def show(self, view: View) -> None:
@@ -129,14 +133,17 @@ class AskException(Dialog[None]):
         for choices in self.query(Choices):
             choices.offer(view.words)
         for field in self.query(Input):
-            field.placeholder = view.words.text("ask_exception.text")
+            field.placeholder = view.words.text(f"ask_exception.{field.id}")
         super().show(view)
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Kept from the first letter on."""
         event.stop()
-        self._draft.text = event.value
+        if event.input.id == "evidence":
+            self._draft.evidence = event.value
+        else:
+            self._draft.text = event.value
 
     @on(OptionList.OptionHighlighted)
     def moved(self, event: OptionList.OptionHighlighted) -> None:
@@ -158,18 +165,19 @@ class AskException(Dialog[None]):
 
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
-        """The same again has the same key, so that it is asked once however often it is sent."""
+        """From either field. The same again has the same key, so that it is asked once however
+        often it is sent."""
         event.stop()
-        text = event.value.strip()
+        text, evidence = self._draft.text.strip(), " ".join(self._draft.evidence.split())
         if not text:
-            self.refuse(Refused(Code.BAD_TEXT, most=MAX_EXCEPTION_TEXT))
+            self.refuse(bad_text(TextFault.EMPTY, MAX_EXCEPTION_TEXT))
             return
-        proposal = self._proposal(text)
+        proposal = self._proposal(text, (evidence,) if evidence else ())
         if self._sent is None or proposal != _unkeyed(self._sent):
             self._sent = _keyed(proposal)
         self.post_message(self.Submitted(self._sent))
 
-    def _proposal(self, text: str) -> ProposeException:
+    def _proposal(self, text: str, evidence: tuple[str, ...]) -> ProposeException:
         meant = MEANT[self._place("#meant")]
         return ProposeException(
             0,
@@ -181,13 +189,17 @@ class AskException(Dialog[None]):
             meant.what,
             CODES[self._place("#code")],
             text,
-            (),
+            evidence,
             meant.state,
             meant.reason,
         )
 
     def _place(self, name: str) -> int:
         return self.query_one(name, OptionList).highlighted or 0
+
+
+def _field(name: str, text: str, most: int) -> Field:
+    return Field(text, id=name, compact=True, max_length=most)
 
 
 def _unkeyed(proposal: ProposeException) -> ProposeException:

@@ -15,45 +15,66 @@ from agent_client.terminal.widgets.typed_fields import ClockField
 from protocol.wire.attendance import AttendanceRow, NameSubstitute, RecordPresence
 from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import MAX_TEXT
+from protocol.wire.texts import TextFault, bad_text
 
 
 class PresenceForm(Form):
     """The times take the place of the first sign-in and the last sign-out; an empty one stays as
-    it is recorded."""
+    it is recorded. In a shift also somebody else may have been seen, who can be named as the
+    substitute then."""
 
     NAMED = "attendance_days.presence"
 
-    def __init__(self, row: AttendanceRow, zone: str) -> None:
+    def __init__(self, row: AttendanceRow, zone: str, now_ms: int) -> None:
         super().__init__()
-        self._row, self._zone = row, zone
+        self._row, self._zone, self._now_ms = row, zone, now_ms
 
     def fields(self) -> Sequence[Widget]:
-        """The planned times suggest themselves."""
+        """The planned times suggest themselves, as far as they are over."""
         arrived, left = ClockField(id="arrived"), ClockField(id="left")
         for field, ms in ((arrived, self._row.shift_start_ms), (left, self._row.shift_end_ms)):
-            if ms is not None:
+            if ms is not None and ms <= self._now_ms:
                 at = at_site(ms, self._zone)
                 field.value = clock(at.hour * 60 + at.minute)
-        return arrived, left, Field(id="text", compact=True, max_length=MAX_TEXT)
+        text = Field(id="text", compact=True, max_length=MAX_TEXT)
+        if self._row.shift_start_ms is None:
+            return arrived, left, text
+        return arrived, left, Field(self._row.agent, id="seen", compact=True, max_length=32), text
 
     def says(self, view: View) -> str:
         """What takes the place of what is recorded."""
         arrived, left = self.value("arrived") or "–", self.value("left") or "–"
         day = said_day(view.words, self._row.day)
-        who = shown(self._row.agent)
-        return view.words.text("attendance_days.seen", who=who, day=day, arrived=arrived, left=left)
+        agent, for_agent = self._whose()
+        key = "seen_instead" if for_agent else "seen"
+        return view.words.text(
+            f"attendance_days.{key}",
+            who=shown(agent),
+            owner=shown(for_agent),
+            day=day,
+            arrived=arrived,
+            left=left,
+        )
 
     def message(self) -> RecordPresence:
         """Somebody who leaves before they come leaves on the next day."""
         text = self.value("text")
         arrived, left = self._minutes("arrived"), self._minutes("left")
         if not text:
-            raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
+            raise bad_text(TextFault.EMPTY, MAX_TEXT)
         if left is not None and arrived is not None and left <= arrived:
             left += MINUTES
-        row = self._row
+        agent, for_agent = self._whose()
         times = self._instant(arrived), self._instant(left)
-        return RecordPresence(0, row.agent, row.day, *times, text, row.for_agent)
+        return RecordPresence(0, agent, self._row.day, *times, text, for_agent)
+
+    def _whose(self) -> tuple[str, str]:
+        """Who was seen, and in whose shift; empty: in their own."""
+        row = self._row
+        if row.shift_start_ms is None:
+            return row.agent, ""
+        agent, owner = self.value("seen") or row.agent, row.for_agent or row.agent
+        return agent, "" if agent == owner else owner
 
     def _minutes(self, name: str) -> int | None:
         """Raises `Refused` for what is no time."""
@@ -100,5 +121,5 @@ class SubstituteForm(Form):
         """Why is needed."""
         text = self.value("text")
         if not text:
-            raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
+            raise bad_text(TextFault.EMPTY, MAX_TEXT)
         return NameSubstitute(0, self._owner, self._day, self.value("substitute"), text)

@@ -163,7 +163,8 @@ class ExceptionsSheet(Sheet[None]):
         """The lines are made again where they may differ; the highlight stays on its line."""
         self._view = view
         width = self.size.width - _SCROLLBAR
-        listed = (self.told, tuple(self._ticked), view.words.language, width)
+        rows, ticked = cases(self.told), tuple(self._ticked)
+        listed = (rows, self.names, ticked, view.words.language, width)
         if listed != self._listed and width > 0:
             self._listed = listed
             self._list(view, width)

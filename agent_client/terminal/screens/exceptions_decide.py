@@ -5,30 +5,35 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from agent_client.terminal.queue_rows import Case, brief, people
+from agent_client.terminal.exception_rows import Names
+from agent_client.terminal.queue_rows import Case, brief, kinds, people
 from agent_client.terminal.screens.exceptions import ExceptionsSheet
 from agent_client.terminal.screens.field_fault import FieldFault
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Refused
 from protocol.wire.exceptions import MAX_EXCEPTION_TEXT
-
-_NAMED = 5
+from protocol.wire.texts import TextFault, bad_text
 
 
 class DecideQueue(Dialog[None]):
     """Stays until the answer is on the disk, or it is left by Escape."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = ["dialog.tcss", "exceptions_decide.tcss"]  # noqa: RUF012 - Textual's own form
     AUTO_FOCUS = "Input"
-    HINTS = (("⏎", "why_decide.do"), ("Esc", "dialog.close"))
+    HINTS = (("⏎", "why_decide.do"), ("↑↓", "dialog.scroll"), ("Esc", "dialog.close"))
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("up", "scroll_cases(-1)"),
+        Binding("down", "scroll_cases(1)"),
+    ]
 
     @dataclass
     class Submitted(Message):
@@ -46,9 +51,11 @@ class DecideQueue(Dialog[None]):
         self._view: View | None = None
 
     def compose_parts(self) -> ComposeResult:
-        """What is decided, what follows, the words."""
-        with Vertical(classes="dialog"):
+        """What follows, what is decided, the words."""
+        with Vertical(classes="dialog", id="deciding"):
             yield _Question(self._said)
+            with VerticalScroll(id="deciding-cases", can_focus=False):
+                yield _Cases(self._cases, self._names, self._zone)
             yield Field(id="queue-text", max_length=MAX_EXCEPTION_TEXT)
             yield FieldFault(id="queue-fault")
 
@@ -56,8 +63,7 @@ class DecideQueue(Dialog[None]):
         """In the reader's language."""
         self._view = view
         for field in self.query(Input):
-            key = "queue.approve_text" if self._approved else "queue.reject_text"
-            field.placeholder = view.words.text(key)
+            field.placeholder = view.words.text(self._asked_words())
         super().show(view)
 
     def refuse(self, refusal: Refused) -> None:
@@ -65,13 +71,18 @@ class DecideQueue(Dialog[None]):
         for fault in self.query(FieldFault):
             fault.say(refusal, self._view)
 
+    def action_scroll_cases(self, lines: int) -> None:
+        """The words stay where they are."""
+        cases = self.query_one("#deciding-cases", VerticalScroll)
+        cases.scroll_relative(y=lines, animate=False, immediate=True)
+
     @on(Input.Submitted)
     def submit(self, event: Input.Submitted) -> None:
         """An approval speaks for itself; a rejection needs words."""
         event.stop()
         text = event.value.strip()
         if not self._approved and not text:
-            self.refuse(Refused(Code.BAD_TEXT, most=MAX_EXCEPTION_TEXT))
+            self.refuse(bad_text(TextFault.EMPTY, MAX_EXCEPTION_TEXT))
             return
         self.post_message(self.Submitted(self._cases, self._approved, text))
 
@@ -82,12 +93,16 @@ class DecideQueue(Dialog[None]):
         title = words.text(key, count=len(self._cases))
         if whose:
             title = f"{title} · {words.text('roster.people', count=len(whose))}"
-        some = self._cases[:_NAMED]
-        lines = [brief(words, each, self._names, self._zone) for each in some]
-        if more := len(self._cases) - len(lines):
-            lines.append(words.text("queue.more", count=more))
-        follows = words.text("queue.approve_follows" if self._approved else "queue.reject_follows")
-        return Content.assemble((f"{title}\n", "bold"), "\n".join(lines), "\n", (follows, "$quiet"))
+        follows = "\n".join(words.text(self._follows(kind)) for kind in kinds(self._cases))
+        return Content.assemble((f"{title}\n", "bold"), (follows, "$quiet"))
+
+    def _follows(self, kind: str) -> str:
+        return f"approve_follows.{kind}" if self._approved else f"reject_follows.{kind}"
+
+    def _asked_words(self) -> str:
+        """Who reads them: of incidents alone nobody whose days they are."""
+        whose = "incident" if kinds(self._cases) == ["incident"] else "people"
+        return f"approve_words.{whose}" if self._approved else f"reject_words.{whose}"
 
 
 class _Question(Line):
@@ -97,3 +112,13 @@ class _Question(Line):
 
     def paint(self, view: View) -> Content:
         return self._said(view)
+
+
+class _Cases(Line):
+    def __init__(self, cases: tuple[Case, ...], names: Names, zone: str) -> None:
+        super().__init__()
+        self._cases, self._names, self._zone = cases, names, zone
+
+    def paint(self, view: View) -> Content:
+        briefs = (brief(view.words, each, self._names, self._zone) for each in self._cases)
+        return Content("\n".join(briefs))

@@ -7,18 +7,17 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
-from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import Monotonic, whole_seconds, zone_of
 from agent_client.terminal.floor_board import FloorBoard
 from agent_client.terminal.floor_columns import TICK
 from agent_client.terminal.look import SYMBOLS, colour
-from agent_client.terminal.plan_reminders import waits
 from agent_client.terminal.screens.page import Page
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line, flow
 from agent_client.terminal.widgets.post_line import PostLine
 from agent_client.terminal.widgets.status_line import StatusLine
+from agent_client.terminal.widgets.together_line import TogetherLine
 from agent_client.terminal.widgets.wallboard import Wallboard
 from agent_client.terminal.wording import Wording, clock_time, duration
 from protocol.wire.desk_floor import Floor
@@ -50,7 +49,7 @@ class FloorScreen(Page):
         """How many in which state, the rows, and the search below them."""
         yield PostLine()
         yield _Counts(self.board)
-        yield _Together(self.board)
+        yield TogetherLine(self.board)
         yield _Staleness(self.board)
         yield _Headings(self._wallboard)
         yield self._wallboard
@@ -240,32 +239,6 @@ class _Counts(Line):
             for state, count in self._board.counts()
         ]
         return Content("\n").join(flow(parts, self.size.width, gap=3))
-
-
-class _Together(Line):
-    """What waits for the lead, and the adherence of all and of each team so far: one line."""
-
-    def __init__(self, board: FloorBoard) -> None:
-        super().__init__(id="together", classes="summary")
-        self._board = board
-
-    def show(self, view: View) -> None:
-        self.display = bool(self._parts(view))
-        super().show(view)
-
-    def paint(self, view: View) -> Content:
-        return next(iter(flow(self._parts(view), self.size.width, gap=3)), Content(""))
-
-    def _parts(self, view: View) -> list[Content]:
-        parts = []
-        if view.own_day is not None:
-            parts = [Content.styled(text, "bold $key") for text in waits(view, view.own_day)]
-        together = self._board.together
-        if together.all.counted_s:
-            share = view.words.text("floor.together", share=together.all.said())
-            parts.append(Content.styled(share, "bold"))
-            parts += [Content(f"{shown(name)} {team.said()}") for name, team in together.teams()]
-        return parts
 
 
 class _Staleness(Line):

@@ -11,7 +11,8 @@ from typing import ClassVar
 import msgspec
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -36,7 +37,11 @@ class Form(Dialog[None]):
         ("←→ ↑↓", "form.change"),
         ("Esc", "dialog.close"),
     )
-    BINDINGS = [("enter", "confirm")]  # noqa: RUF012 - Textual's own form
+    BINDINGS = [  # noqa: RUF012 - Textual's own form
+        Binding("enter", "confirm"),
+        Binding("up", "scroll_says(-1)"),
+        Binding("down", "scroll_says(1)"),
+    ]
     NAMED: ClassVar[str]
     """The text that names the form."""
 
@@ -80,7 +85,8 @@ class Form(Dialog[None]):
                 with Horizontal(classes="entry", id=f"entry-{field.id}"):
                     yield EntryLabel(field.id or "")
                     yield field
-            yield _Says(self)
+            with VerticalScroll(classes="form-says", can_focus=False):
+                yield _Says(self)
             yield FieldFault(id="form-fault")
 
     def show(self, view: View) -> None:
@@ -121,6 +127,11 @@ class Form(Dialog[None]):
         """Where there is nothing to enter."""
         if self._last() is None:
             self.submit()
+
+    def action_scroll_says(self, lines: int) -> None:
+        """Where more is said than there is room for."""
+        for says in self.query(".form-says"):
+            says.scroll_relative(y=lines, animate=False, immediate=True)
 
     def submit(self) -> None:
         """The same again has the same key, so that it is done once however often it is sent."""
@@ -190,7 +201,7 @@ class EntryLabel(Line):
 
 class _Says(Line):
     def __init__(self, form: Form) -> None:
-        super().__init__(classes="form-says")
+        super().__init__()
         self._form = form
 
     def paint(self, view: View) -> Content:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 
 from agent_client.terminal.cells import cut, fit, shown
-from agent_client.terminal.request_words import balances, said_day, said_moment, signed_hours
+from agent_client.terminal.request_words import balances, said_moment, signed_hours
 from agent_client.terminal.screens.listing import Listed, Listing
 from agent_client.terminal.view import View
 from protocol.wire.requests import Booking, Hours
@@ -39,7 +39,7 @@ class HoursSheet(Listing[Hours, Booking]):
             sign = "+" if booking.seconds > 0 else ""
             length = words.text("hours.amount", hours=f"{sign}{signed_hours(booking.seconds)}")
             line = Content.assemble(
-                f"{fit(said_day(words, booking.day), 12)}{fit(account, 14)}",
+                f"{fit(booking.day.isoformat(), 12)}{fit(account, 14)}",
                 (fit(length, _HOURS), "bold"),
                 shown(booking.text),
             )

@@ -12,14 +12,17 @@ from agent_client.terminal.report_table import (
     about,
     by_months,
     figure_named,
+    has_months,
     provisional_days,
     report_table,
+    unnamed,
     up_to,
 )
 from agent_client.terminal.screens.report_sheet import GridSheet
 from agent_client.terminal.view import View
+from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.wording import Wording
-from protocol.wire.report import GetReport, Report
+from protocol.wire.report import SINGLE_CASES, GetReport, Report
 
 REPORTS = (
     "adherence",
@@ -28,10 +31,18 @@ REPORTS = (
     "overtime",
     "fatigue",
     "exceptions",
+    "agent_exceptions",
     "adjustments",
 )
-SINGLE_CASES = ("fatigue", "adjustments")
-"""Not sums, so that there is nothing to group."""
+OWN_REPORTS = (
+    "adherence",
+    "conformance",
+    "attendance",
+    "overtime",
+    "fatigue",
+    "agent_exceptions",
+)
+"""Those of one person, which everybody may have of themselves."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,19 @@ class ReportSheet(GridSheet[Report]):
         super().__init__()
         self.asked = asked
         self._monthly = False
+
+    def show(self, view: View) -> None:
+        """With the keys that do something in this report."""
+        idle = self.idle_keys()
+        for keys in self.query(KeyBar):
+            keys.hint([hint for hint in self.HINTS if hint[0] not in idle])
+        super().show(view)
+
+    def idle_keys(self) -> frozenset[str]:
+        """Those that do nothing now."""
+        monthly = self.told is not None and has_months(self.told)
+        idle = {"v": not monthly, "g": self.asked.name in SINGLE_CASES}
+        return frozenset(key for key, nothing in idle.items() if nothing)
 
     def ask(self, asked: Asked) -> None:
         """Another one."""
@@ -184,6 +208,24 @@ class ReportSheet(GridSheet[Report]):
             versions = words.text("comma").join(map(shown, told.rule_versions))
             lines.append(Content.styled(words.text("report.rules", versions=versions), "$quiet"))
         return Content("\n").join(lines)
+
+
+class OwnReportSheet(ReportSheet):
+    """The same figures of oneself alone: nobody else, no teams, and nothing to sign."""
+
+    NAMED = "action.own_month"
+
+    def idle_keys(self) -> frozenset[str]:
+        """Also those that are about others."""
+        return super().idle_keys() | {"g", "m"}
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Likewise."""
+        return action != "teams" and parameters != ("attendance",)
+
+    def grid(self, view: View, told: Report) -> Grid:
+        """The figures, to be seen at once."""
+        return super().grid(view, unnamed(told))
 
 
 def said_span(words: Wording, span: Span) -> str:

@@ -11,20 +11,27 @@ from textual.widgets import Input
 
 from agent_client.terminal.report_span import Span, SpanKind, around
 from agent_client.terminal.screens.form import Form
-from agent_client.terminal.screens.report import REPORTS, SINGLE_CASES, Asked, said_span, said_whose
+from agent_client.terminal.screens.report import OWN_REPORTS, REPORTS, Asked, said_span, said_whose
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.pick import Pick
 from agent_client.terminal.widgets.typed_fields import DayField
 from agent_client.terminal.wording import Wording
 from protocol.wire.errors import Code, Refused
-from protocol.wire.report import MAX_REPORT_DAYS, GetReport
+from protocol.wire.report import MAX_REPORT_DAYS, SINGLE_CASES, GetReport
 
 
 class ReportForm(Form):
-    """A month and a week are those of the first day; ↑ and ↓ move the dates."""
+    """A month and a week are those of the first day; ↑ and ↓ go through choices and dates, and
+    Enter chooses from every field."""
 
     NAMED = "report.title_choose"
+    HINTS = (
+        ("⏎", "report.show"),
+        ("⇥", "report.fields"),
+        ("↑↓", "report.change"),
+        ("Esc", "dialog.close"),
+    )
 
     @dataclass
     class Chosen(Message):
@@ -32,17 +39,21 @@ class ReportForm(Form):
 
         asked: Asked
 
-    def __init__(self, asked: Asked, today: date, day_words: Mapping[str, int]) -> None:
+    def __init__(
+        self, asked: Asked, today: date, day_words: Mapping[str, int], *, own: bool
+    ) -> None:
+        """`own`: of the person who is asked for now, and of nobody else."""
         super().__init__()
-        self._asked, self._today, self._day_words = asked, today, day_words
+        self._asked, self._today, self._day_words, self._own = asked, today, day_words, own
 
     def fields(self) -> Sequence[Widget]:
         """With what is shown now."""
         span = self._asked.span
         kind = SpanKind.DAYS if span.months > 1 else span.kind
+        reports = OWN_REPORTS if self._own else REPORTS
         return (
-            Pick(REPORTS, _said_name, id="report", value=self._asked.name),
-            Pick([*SpanKind], _said_kind, id="span", value=kind),
+            _Pick(reports, _said_name, id="report", value=self._asked.name),
+            _Pick([*SpanKind], _said_kind, id="span", value=kind),
             DayField(self._today, self._day_words, span.first, id="first"),
             DayField(self._today, self._day_words, span.last, id="last"),
             Field(self._asked.team, id="team", compact=True, max_length=64),
@@ -51,6 +62,8 @@ class ReportForm(Form):
 
     def applies(self, field: str) -> bool:
         """The last day of a month or a week follows from the first."""
+        if field in ("team", "agent"):
+            return not self._own
         return field != "last" or self.value("span") == SpanKind.DAYS
 
     def says(self, view: View) -> str:
@@ -75,9 +88,13 @@ class ReportForm(Form):
             return
         self.dismiss(None)
 
+    def action_submit(self) -> None:
+        """From a choice."""
+        self.submit()
+
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
-        """Enter chooses from every field."""
+        """From a text."""
         event.stop()
         self.submit()
 
@@ -101,6 +118,10 @@ class ReportForm(Form):
         if day is None:
             raise Refused(Code.BAD_DATE, text=self.value(name))
         return day
+
+
+class _Pick(Pick):
+    BINDINGS = [("enter", "screen.submit")]  # noqa: RUF012 - Textual's own form
 
 
 def _said_name(words: Wording, name: str) -> str:

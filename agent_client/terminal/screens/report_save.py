@@ -13,8 +13,9 @@ from agent_client.terminal.screens.form import Form
 from agent_client.terminal.screens.report import Asked
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Refused
 from protocol.wire.report import GetReport
+from protocol.wire.texts import TextFault, bad_text
 
 _LONGEST = 240
 
@@ -52,7 +53,7 @@ class SaveForm(Form):
     def message(self) -> GetReport:
         """The report with its workbook."""
         if not self.value("file"):
-            raise Refused(Code.BAD_TEXT, most=_LONGEST)
+            raise bad_text(TextFault.EMPTY, _LONGEST)
         return self._asked.message(self._language)
 
     def submit(self) -> None:

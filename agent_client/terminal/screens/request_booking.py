@@ -18,6 +18,7 @@ from protocol.facts.request import Account
 from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import MAX_TEXT
 from protocol.wire.requests import BookHours
+from protocol.wire.texts import TextFault, bad_text
 
 
 class BookingForm(Form):
@@ -55,7 +56,7 @@ class BookingForm(Form):
         if day is None:
             raise Refused(Code.BAD_DATE, text=self.value("day"))
         if not text or seconds is None:
-            raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
+            raise bad_text(TextFault.EMPTY, MAX_TEXT)
         account = Account(self.value("account"))
         return BookHours(0, "", self._agent, account, seconds, day, text)
 

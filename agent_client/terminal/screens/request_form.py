@@ -33,6 +33,7 @@ from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import MAX_TEXT
 from protocol.wire.requests import Hours, MakeRequest
 from protocol.wire.roster import Roster
+from protocol.wire.texts import TextFault, bad_text
 
 _NO_ACCOUNT = "none"
 _BY_LEADS = (RequestKind.RELEASE, RequestKind.OVERTIME)
@@ -157,7 +158,7 @@ class RequestForm(Form):
         draft = self._draft()
         if lacking(draft):
             raise (
-                Refused(Code.BAD_TEXT, most=MAX_TEXT)
+                bad_text(TextFault.EMPTY, MAX_TEXT)
                 if draft.day
                 else Refused(Code.BAD_DATE, text=self.value("day"))
             )

@@ -11,7 +11,7 @@ from agent_client.terminal.request_rows import request_rows
 from agent_client.terminal.request_words import OPEN, waits_for
 from agent_client.terminal.screens.listing import Listed, Listing
 from agent_client.terminal.view import View
-from protocol.wire.requests import RequestRow, Requests
+from protocol.wire.requests import RequestRow, Requests, SeenRequest
 
 
 class RequestsSheet(Listing[Requests, RequestRow]):
@@ -47,6 +47,12 @@ class RequestsSheet(Listing[Requests, RequestRow]):
         """Others are to be listed."""
 
     @dataclass
+    class Read(Message):
+        """The person has read what became of these."""
+
+        seen: tuple[SeenRequest, ...]
+
+    @dataclass
     class Answered(Message):
         """The highlighted request is to be answered so."""
 
@@ -72,6 +78,14 @@ class RequestsSheet(Listing[Requests, RequestRow]):
         if told.left_off:
             parts.append(words.text("listing.left_off", count=told.left_off))
         return " · ".join(parts)
+
+    def action_close(self) -> None:
+        """What was news has been shown."""
+        rows = self.told.rows if self.told is not None else ()
+        seen = tuple(SeenRequest(row.request, row.standing) for row in rows if row.unread)
+        if seen:
+            self.app.post_message(self.Read(seen))  # the sheet itself goes away
+        super().action_close()
 
     def action_want(self, what: str) -> None:
         """Open something."""

@@ -13,12 +13,13 @@ from textual.message import Message
 
 from agent_client.terminal.cells import shown
 from agent_client.terminal.roster_coverage import Coverage, by_day
+from agent_client.terminal.roster_edit import Edit, Unkept
 from agent_client.terminal.roster_selection import Selection
 from agent_client.terminal.roster_week import DAYS, Place, Week, draft_days, monday_of
 from agent_client.terminal.screens.page import Sheet, SheetTitle
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line
-from agent_client.terminal.widgets.roster_grid import RosterGrid, Shown
+from agent_client.terminal.widgets.roster_grid import WAITING, RosterGrid, Shown
 from agent_client.terminal.widgets.roster_lines import (
     RosterDays,
     RosterDetail,
@@ -67,6 +68,7 @@ class RosterSheet(Sheet[None]):
         Binding("c", "ask('check')"),
         Binding("p", "ask('publish')"),
         Binding("g", "ask('team')"),
+        Binding("n", "list_unkept"),
         Binding("minus", "draft('-')"),
         Binding("u,backspace", "draft('')"),
         Binding("space", "tick"),
@@ -82,7 +84,14 @@ class RosterSheet(Sheet[None]):
     class Edited(Message):
         """This is to be kept."""
 
-        edit: DraftRoster
+        sheet: "RosterSheet"
+        edit: Edit
+
+    @dataclass
+    class UnkeptWanted(Message):
+        """What was not kept is to be listed."""
+
+        sheet: "RosterSheet"
 
     @dataclass
     class Asked(Message):
@@ -99,9 +108,13 @@ class RosterSheet(Sheet[None]):
         self.selection = Selection(today)
         self.checked: RosterChecked | None = None
         """What would come of publishing the week; null before it was told."""
-        self.edits: deque[DraftRoster] = deque()
+        self.edits: deque[Edit] = deque()
         """What is not sent yet."""
         self.sending = False
+        self.unkept: list[Unkept] = []
+        """What was refused and not mended yet."""
+        self.typed = 0
+        """How many keys were pressed on the grid."""
         self._coverage: Coverage = {}
         self._refusal: str | None = None
         self._view: View | None = None
@@ -167,7 +180,15 @@ class RosterSheet(Sheet[None]):
     def draft(self, pattern: str) -> None:
         """A pattern for all that is meant; an empty one drops what is drafted."""
         if places := self.places():
-            self.post_message(self.Edited(DraftRoster(0, draft_days(places, pattern))))
+            self.keep(DraftRoster(0, draft_days(places, pattern)))
+
+    def keep(self, draft: DraftRoster) -> None:
+        """Have an edit kept."""
+        self.post_message(self.Edited(self, Edit(self.week, draft, self.typed)))
+
+    def action_list_unkept(self) -> None:
+        """What was not kept, and why."""
+        self.post_message(self.UnkeptWanted(self))
 
     def action_tick(self) -> None:
         """Mark the cell, or take the mark away."""
@@ -235,7 +256,12 @@ class RosterSheet(Sheet[None]):
     def _title(self, view: View) -> Content:
         words, week = view.words, self.week
         team = shown(self.team) or words.text("roster.whole")
-        parts = [f"{week.monday:%Y-%m-%d} – {week.last_day:%m-%d}", team]
+        parts = [f"{week.monday:%Y-%m-%d} – {week.last_day:%m-%d}"]
+        if self.unkept:
+            parts.append(words.text("roster.unkept", count=len(self.unkept)))
+        if week.undecided:
+            parts.append(f"{WAITING} {words.text('roster.undecided', count=week.undecided)}")
+        parts.append(team)
         if week.drafts:
             parts.append(words.text("roster.drafts", count=week.drafts))
         if self.sending:

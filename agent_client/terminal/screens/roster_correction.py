@@ -4,22 +4,26 @@ from collections.abc import Sequence
 
 from textual.widget import Widget
 
+from agent_client.terminal.plan_difference import edited
 from agent_client.terminal.roster_week import Week
-from agent_client.terminal.roster_words import edited
 from agent_client.terminal.screens.form import Form
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
-from protocol.wire.errors import Code, Refused
 from protocol.wire.orders import MAX_TEXT
 from protocol.wire.relayed import RelayedRequest
 from protocol.wire.roster import DraftDay, ProposePlanCorrection
+from protocol.wire.texts import TextFault, bad_text
 
 
 class RosterCorrection(Form):
     """Says before and after of every day; Enter proposes it."""
 
     NAMED = "roster_correction.title"
-    HINTS = (("⏎", "roster_correction.do"), ("Esc", "dialog.close"))
+    HINTS = (
+        ("⏎", "roster_correction.do"),
+        ("↑↓", "dialog.scroll"),
+        ("Esc", "dialog.close"),
+    )
 
     def __init__(self, week: Week, days: tuple[DraftDay, ...]) -> None:
         super().__init__()
@@ -30,14 +34,14 @@ class RosterCorrection(Form):
         return (Field(id="text", compact=True, max_length=MAX_TEXT),)
 
     def says(self, view: View) -> str:
-        """Each day before and after, and what comes of it."""
+        """What comes of it, and each day before and after."""
         words = view.words
         days = (edited(words, self._week, each) for each in self._days)
-        return "\n".join((*days, words.text("roster_correction.follows")))
+        return "\n".join((words.text("roster_correction.follows"), *days))
 
     def message(self) -> RelayedRequest:
         """Without a reason nobody can decide it."""
         text = self.value("text")
         if not text:
-            raise Refused(Code.BAD_TEXT, most=MAX_TEXT)
+            raise bad_text(TextFault.EMPTY, MAX_TEXT)
         return ProposePlanCorrection(0, "", self._days, text)

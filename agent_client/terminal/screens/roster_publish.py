@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from agent_client.terminal.roster_days import read_day
 from agent_client.terminal.roster_week import Week
-from agent_client.terminal.roster_words import refusal_text, who
+from agent_client.terminal.roster_words import who
 from agent_client.terminal.screens.page import Dialog
 from agent_client.terminal.screens.roster_findings import counts, finding_line
 from agent_client.terminal.view import View
@@ -93,7 +93,7 @@ class PublishDialog(Dialog[None]):
 
     def refuse(self, refusal: Refused) -> None:
         """Say why it was not done. The draft and all that was entered stay."""
-        self._say(lambda words: refusal_text(words, refusal))
+        self._say(lambda words: words.refusal(refusal))
 
     def show(self, view: View) -> None:
         """In the reader's language."""

@@ -3,25 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
-
-from agent_client.terminal.screens.page import Dialog
-from agent_client.terminal.view import View
-from agent_client.terminal.widgets.choices import Choices
-from agent_client.terminal.widgets.line import BULLET, Line
+from agent_client.terminal.screens.either import Either
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.rules.lines import line_named
 from protocol.wire.desk import Status
 from protocol.wire.desk_call import CallRow
 from protocol.wire.sync import Link
-
-_CHOICES = ("stay", "sign_out")
 
 
 @dataclass(frozen=True)
@@ -61,48 +49,19 @@ def outcome_missing(status: Status) -> bool:
     return line is not None and line.wrap_up_needed and not last.wrapped_up.outcome
 
 
-class SigningOut(Dialog[bool]):
+class SigningOut(Either):
     """Answers with whether to sign out; without an answer one stays."""
 
-    CSS_PATH = "dialog.tcss"
+    CHOICES = ("signing_out.stay", "signing_out.sign_out")
     HINTS = (("↑↓ ⏎", "break.choose_listed"), ("Esc", "signing_out.stay"))
 
     def __init__(self, things: OpenThings) -> None:
         super().__init__()
         self._things = things
 
-    def compose_parts(self) -> ComposeResult:
-        """What is open, and the choice."""
-        with Vertical(classes="dialog"):
-            yield _Consequences(self._things)
-            yield Choices(_options)
-
-    def show(self, view: View) -> None:
-        """What is, and the choices in the reader's language."""
-        super().show(view)
-        for choices in self.query(Choices):
-            choices.offer(view.words)
-
-    @on(OptionList.OptionSelected)
-    def choose(self, event: OptionList.OptionSelected) -> None:
-        """By Enter or a click."""
-        self.dismiss(_CHOICES[event.option_index] == "sign_out")
-
-
-def _options(words: Wording) -> list[Option]:
-    return [Option(Content(words.text(f"signing_out.{choice}"))) for choice in _CHOICES]
-
-
-class _Consequences(Line):
-    def __init__(self, things: OpenThings) -> None:
-        super().__init__(classes="question")
-        self._things = things
-
-    def paint(self, view: View) -> Content:
-        question = view.words.text("signing_out.question")
-        lines = [Content.styled(question, "bold"), Content("")]
-        lines += [Content(f"{BULLET}{text}") for text in _told(view.words, self._things)]
-        return Content("\n").join(lines)
+    def says(self, words: Wording) -> Sequence[str]:
+        """What is open."""
+        return words.text("signing_out.question"), *_told(words, self._things)
 
 
 def _told(words: Wording, things: OpenThings) -> list[str]:

@@ -15,6 +15,7 @@ from agent_client.terminal.screens.lined import Detail, LinedSheet
 from agent_client.terminal.screens.page import SheetTitle
 from agent_client.terminal.view import View
 from agent_client.terminal.why_account import plan_rows, presence_rows, rule_rows, sum_rows
+from agent_client.terminal.why_incidents import incident_rows
 from agent_client.terminal.why_rows import Row, exception_rows, stretch_rows
 from agent_client.terminal.widgets.plan_list import PlanList
 from agent_client.terminal.widgets.why_head import WhyHead
@@ -176,6 +177,7 @@ def _rows(words: Wording, page: AdherenceDay, width: int) -> tuple[Row, ...]:
     return (
         *stretch_rows(words, page, width),
         *exception_rows(words, page, width),
+        *incident_rows(words, page, width),
         *sum_rows(words, page),
         *plan_rows(words, page),
         *presence_rows(words, page),

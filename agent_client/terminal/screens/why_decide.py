@@ -19,8 +19,9 @@ from agent_client.terminal.widgets.choices import Choices
 from agent_client.terminal.widgets.field import Field
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.wording import Wording
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Refused
 from protocol.wire.exceptions import MAX_EXCEPTION_TEXT, ExceptionRow
+from protocol.wire.texts import TextFault, bad_text
 
 _APPROVE, _REJECT = "approve", "reject"
 _ANSWERS = (_APPROVE, _REJECT)
@@ -83,7 +84,7 @@ class DecideException(Dialog[None]):
         approved = _ANSWERS[self.query_one(OptionList).highlighted or 0] == _APPROVE
         text = event.value.strip()
         if not approved and not text:
-            self.refuse(Refused(Code.BAD_TEXT, most=MAX_EXCEPTION_TEXT))
+            self.refuse(bad_text(TextFault.EMPTY, MAX_EXCEPTION_TEXT))
             return
         self.post_message(self.Submitted(self._exception.exception, approved, text))
 

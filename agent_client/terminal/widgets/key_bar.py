@@ -34,9 +34,13 @@ class KeyBar(Line):
         """Keys of the screen itself, each with the text that names what it does."""
         self._shown: tuple[object, ...] = ()
 
+    def hint(self, hints: Sequence[tuple[str, str]]) -> None:
+        """Which of the screen's own keys do something now; seen when it is shown next."""
+        self._hints = hints
+
     def show(self, view: View) -> None:
         """Dividing lines is dear, and a floor is painted every second: only for other keys."""
-        shown = (view.offered, view.typing, view.words.language)
+        shown = (self._hints, view.offered, view.typing, view.words.language)
         if shown != self._shown:
             self._shown = shown
             super().show(view)

@@ -1,4 +1,4 @@
-"""A field that holds one of a few values: ← and → go through them."""
+"""A field that holds one of a few values: ← and →, and ↑ and ↓, go through them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Pick(Line, can_focus=True):
     BINDINGS = [  # noqa: RUF012 - Textual's own form
         ("left", "step(-1)"),
         ("right", "step(1)"),
+        ("up", "step(-1)"),
+        ("down", "step(1)"),
         ("space", "step(1)"),
         ("enter", "next"),
     ]

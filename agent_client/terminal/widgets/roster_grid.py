@@ -22,6 +22,8 @@ from protocol.wire.roster import DayPlan, Severity
 MARGIN = 1
 TICK = "✓"
 DRAFT = "*"
+WAITING = "?"
+"""A correction of the day is proposed, and not decided."""
 _SCROLLBAR = 1
 _MARKS = 2
 _NAME_CELLS = ((160, 28), (100, 24), (0, 20))
@@ -174,13 +176,14 @@ class RosterGrid(ScrollView, can_focus=True):
 
     def _cell(self, known: Shown, place: Place, width: int) -> Segment:
         plan, draft = known.week.plan(place), known.week.is_draft(place)
-        ticked = place in known.selection.ticked
+        waiting, ticked = known.week.proposed(place), place in known.selection.ticked
         severity = known.findings.get(place)
         mark = finding_mark(severity) if severity is not None else " "
         room, roster = max(0, width - _MARKS), known.week.roster
         text = cell_text(known.words, roster, plan, room) if roster is not None else ASKING
-        before, after = TICK if ticked else mark, DRAFT if draft else " "
+        before, after = TICK if ticked else mark, WAITING if waiting else DRAFT if draft else " "
         whole = fit(f"{before}{fit(text, room)}{after}", width)
+        draft = draft or waiting is not None
         tone = _tone(plan, draft=draft, ticked=ticked, found=severity is not None)
         return Segment(whole, self._style(tone, cursor=place == known.selection.cursor))
 

@@ -7,15 +7,23 @@ from datetime import date
 from textual.content import Content
 
 from agent_client.terminal.cells import cut, fit, shown
+from agent_client.terminal.plan_difference import difference
 from agent_client.terminal.roster_coverage import ENOUGH, Coverage, strip, tightest
 from agent_client.terminal.roster_selection import Selection
-from agent_client.terminal.roster_week import Week
-from agent_client.terminal.roster_words import about_day, finding_mark, finding_text, origin, whole
+from agent_client.terminal.roster_week import Place, Week
+from agent_client.terminal.roster_words import (
+    about_day,
+    finding_mark,
+    finding_text,
+    origin,
+    who,
+    whole,
+)
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.line import Line
-from agent_client.terminal.widgets.roster_grid import MARGIN, Columns, RosterGrid
+from agent_client.terminal.widgets.roster_grid import MARGIN, WAITING, Columns, RosterGrid
 from agent_client.terminal.wording import Wording
-from protocol.wire.roster import Finding
+from protocol.wire.roster import Finding, Roster
 
 _TODAY = "▸"
 _WIDE_STRIP = 140
@@ -122,7 +130,8 @@ class RosterStrip(Line):
 
 
 class RosterDetail(Line):
-    """The cell under the cursor in full, what of it is only drafted, and what was found."""
+    """The cell under the cursor in full, what of it is only drafted or proposed, and what was
+    found."""
 
     def __init__(self, selection: Selection) -> None:
         super().__init__(id="roster-detail")
@@ -134,20 +143,13 @@ class RosterDetail(Line):
         place, week, words = self._selection.cursor, self.week, view.words
         if place is None or week is None or week.roster is None:
             return Content("")
-        plan, published = week.plan(place), week.published(place)
+        plan = week.plan(place)
         lines = [
             Content.assemble(
                 (about_day(words, week, place), "bold"), f" · {whole(words, week.roster, plan)}"
             )
         ]
-        if week.is_draft(place):
-            before = whole(words, week.roster, published)
-            lines.append(Content.styled(words.text("roster.drafted", before=before), "$warning"))
-        elif published is not None:
-            lines.append(Content.styled(origin(words, published, week.roster.zone), "$quiet"))
-        else:
-            lines.append(Content(""))
-        lines.append(self._found(words))
+        lines += [_otherwise(words, week, week.roster, place), self._found(words)]
         width = self.size.width
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
@@ -162,6 +164,23 @@ class RosterDetail(Line):
             if (each.agent, each.day) == self._selection.cursor
         ]
         return Content.styled("   ".join(parts), "bold $warning")
+
+
+def _otherwise(words: Wording, week: Week, roster: Roster, place: Place) -> Content:
+    """What is proposed or drafted in place of what is in force; without, where that is from."""
+    published = week.published(place)
+    proposed, parts = week.proposed(place), []
+    if proposed is not None:
+        before = published.segments if published is not None else ()
+        change = difference(words, before, proposed.segments, roster.zone)
+        by = who(week, proposed.actor)
+        parts.append(f"{WAITING} {words.text('roster.proposed', change=change, who=by)}")
+    if week.is_draft(place):
+        parts.append(words.text("roster.drafted", before=whole(words, roster, published)))
+    if parts:
+        return Content.styled("   ".join(parts), "$warning")
+    made = origin(words, published, roster.zone) if published is not None else ""
+    return Content.styled(made, "$quiet")
 
 
 def _label(text: str, columns: Columns) -> Content:

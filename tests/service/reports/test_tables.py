@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,76 +15,21 @@ from agent_service.commands.database import init
 from agent_service.reports import handlers
 from agent_service.reports.asked import Asked
 from agent_service.reports.making import REPORTS, make
-from agent_service.reports.table import Table
 from agent_service.sheets import workbook
 from protocol.facts.agent import State
-from protocol.facts.attendance import MonthLocked, SubstituteNamed
-from protocol.facts.correction import (
-    ExceptionDecided,
-    ExceptionProposed,
-    Overlay,
-    PlanCorrectionDecided,
-    PlanCorrectionProposed,
-    PlanInstead,
-)
+from protocol.facts.attendance import MonthLocked
+from protocol.facts.correction import ExceptionDecided, ExceptionProposed, Overlay
 from protocol.facts.request import Account, HoursBooked
 from protocol.facts.session import LinkLost
-from protocol.facts.shift import Activity, PlanCause, ShiftPlanned
-from protocol.facts.staff import Group, MembershipSet
+from protocol.facts.shift import PlanCause
 from protocol.i18n import LANGUAGES, load
 from protocol.wire.errors import Refused
-from protocol.wire.report import GetReport, Report, Value
+from protocol.wire.report import GetReport, Report
 from tests.service.client import Client
 from tests.service.conftest import SignedIn
 from tests.service.operator import Operator
-from tests.service.shifts import NINE_TO_SIX, Shifts, at, enters, segments, shifts, shifts_in
-
-DAY = date(2025, 3, 3)
-NEXT = DAY + timedelta(days=1)
-APRIL = date(2025, 4, 1)
-ALL = Wanted()
-TRAINING = (("09:00", "18:00", Activity.TRAINING),)
-
-
-@pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Shifts]:
-    with shifts(tmp_path / "data") as floor:
-        floor.hire("1001", "1002")
-        floor.hire("1003", team="B")
-        play(floor)
-        yield floor
-
-
-def play(floor: Shifts) -> None:
-    """1001 is ten minutes late and away an hour too early, 1002 is on time and then lost; 1003 of
-    team B works on a day off."""
-    floor.now_ms = at("08:00", DAY)
-    for agent in ("1001", "1002"):
-        floor.plan(agent, NINE_TO_SIX, DAY)
-    floor.plan("1002", NINE_TO_SIX, NEXT)
-    floor.plan("1003", (), DAY)
-    floor.work("1001", "a", "09:10", "17:00", DAY)
-    floor.work("1002", "b", "09:00", "18:30", DAY)
-    floor.work("1003", "c", "10:00", "14:00", DAY)
-    floor.begin("1002", "d")
-    floor.tell("d", [(at("09:00", NEXT), enters(State.READY))])
-    floor.now_ms = at("20:00", NEXT)
-    floor.record(LinkLost("1002", "d", at("17:00", NEXT)))
-
-
-def report(
-    floor: Shifts,
-    name: str,
-    wanted: Wanted = ALL,
-    last: date = NEXT,
-) -> Table:
-    return make(floor.connection, name, Asked(DAY, last, wanted), floor.moment)
-
-
-def rows(table: Table) -> list[dict[str, Value]]:
-    """The rows and the total, by column."""
-    names = [each.name for each in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in (*table.rows, table.total)]
+from tests.service.reports.scene import ALL, APRIL, DAY, NEXT, TRAINING, play, propose, report, rows
+from tests.service.shifts import NINE_TO_SIX, Shifts, at, enters, shifts_in
 
 
 def test_adherence_is_weighted_and_leaves_out_what_is_provisional(floor: Shifts) -> None:
@@ -195,10 +139,13 @@ def test_attendance_counts_shifts_by_what_they_were(floor: Shifts) -> None:
     assert len(report(floor, "attendance").rule_versions) == 1
 
 
-def propose(floor: Shifts, name: str, approved: bool, adjusts: str = "") -> None:
-    span = ("1001", DAY, at("17:00", DAY), at("18:00", DAY))
-    proposed = ExceptionProposed(name, *span, Overlay.EXCLUDE, "LEAVE", "please", "1001")
-    floor.record(proposed, ExceptionDecided(name, approved, "2001", "so", False, adjusts))
+def test_a_day_that_was_swapped_away_is_no_work_day(floor: Shifts) -> None:
+    floor.plan("1003", (), DAY, PlanCause.SWAP)
+    floor.plan("1003", NINE_TO_SIX, NEXT, PlanCause.SWAP)
+    floor.work("1003", "e", "09:00", "18:00", NEXT)
+    *_, third, _ = rows(report(floor, "attendance"))
+    assert (third["leave"], third["normal"], third["shifts"]) == (1, 1, 1)
+    assert (third["attendance"], third["on_time"]) == (100.0, 100.0)
 
 
 def test_exceptions_are_told_of_by_who_decided(floor: Shifts) -> None:
@@ -211,83 +158,34 @@ def test_exceptions_are_told_of_by_who_decided(floor: Shifts) -> None:
     assert report(floor, "exceptions", Wanted(team="B")).rows == ()
 
 
-def test_what_is_decided_after_the_lock_stands_with_the_month_in_which_it_was(
-    floor: Shifts,
-) -> None:
+def test_exceptions_are_told_of_by_whose_they_are(floor: Shifts) -> None:
     propose(floor, "yes", approved=True)
-    floor.record(MonthLocked("2025-03", "digest", "3001"))
-    before = report(floor, "exceptions")
-    floor.now_ms = at("12:00", APRIL)
-    propose(floor, "late", approved=True, adjusts="2025-04")
     propose(floor, "no", approved=False)
-    assert report(floor, "exceptions") == before
-    table = make(floor.connection, "exceptions", Asked(APRIL, APRIL, ALL), floor.moment)
-    first, total = rows(table)
-    assert (first["lead"], first["adjusts"]) == ("2001", "2025-04")
-    assert (first["approved"], first["rejected"], total["approved_s"]) == (1, 1, 3_600)
-    both = rows(report(floor, "exceptions", last=APRIL))
-    assert [(each["adjusts"], each["approved"]) for each in both] == [
-        ("", 1),
-        ("2025-04", 1),
-        (None, 2),
+    span = ("1002", NEXT, at("09:00", NEXT), at("09:30", NEXT))
+    floor.record(ExceptionProposed("open", *span, Overlay.EXCUSE, "MEETING", "please", "1002"))
+    first, second, total = rows(report(floor, "agent_exceptions", last=APRIL))
+    assert (first["month"], first["agent"], first["exception_code"]) == ("2025-03", "1001", "LEAVE")
+    assert (first["approved"], first["rejected"], first["approved_s"]) == (1, 1, 3_600)
+    assert (second["agent"], second["undecided"], second["approved"]) == ("1002", 1, 0)
+    assert (total["approved"], total["undecided"]) == (1, 1)
+    assert report(floor, "agent_exceptions", Wanted(team="B")).rows == ()
+    by_team = Asked(DAY, NEXT, ALL, by_team=True)
+    table = make(floor.connection, "agent_exceptions", by_team, floor.moment)
+    assert [(each["team"], each["approved"]) for each in rows(table)] == [
+        ("A", 1),
+        ("A", 0),
+        (None, 1),
     ]
-    other = Asked(APRIL, APRIL, Wanted(team="B"))
-    assert make(floor.connection, "exceptions", other, floor.moment).rows == ()
 
 
-def test_a_team_that_is_set_back_into_a_locked_month_changes_none_of_its_reports(
-    floor: Shifts,
-) -> None:
-    def told() -> list[Table]:
-        wanted = (Wanted(team="A"), Wanted(team="B"), ALL)
-        return [report(floor, name, each) for name in REPORTS for each in wanted]
-
-    moved = MembershipSet("1001", Group.TEAM, "B", DAY, "operator")
-    before = told()
-    floor.record(MonthLocked("2025-03", "digest", "3001"), moved)
-    assert told() == before
-    floor.plan("1001", NINE_TO_SIX, APRIL)
-    floor.now_ms = at("20:00", APRIL)
-    later = Asked(DAY, APRIL, Wanted(team="B"))
-    table = make(floor.connection, "adherence", later, floor.moment)
-    assert [row["agent"] for row in rows(table)] == ["1003", "1001", None]
-
-
-def test_what_is_decided_after_the_lock_is_a_difference(floor: Shifts) -> None:
-    before = rows(report(floor, "adherence"))
-    floor.record(MonthLocked("2025-03", "digest", "3001"))
-    propose(floor, "late", approved=True, adjusts="2025-04")
-    assert rows(report(floor, "adherence")) == before
-    assert report(floor, "adjustments").rows == ()
-    first, total = rows(report(floor, "adjustments", last=APRIL))
-    assert (first["adjusts"], first["day"], first["agent"]) == ("2025-04", "2025-03-03", "1001")
-    assert (first["locked_adherence"], first["adjusted_adherence"]) == (87.04, 97.92)
-    assert (first["excluded_more_s"], first["in_more_s"]) == (3_600, 0)
-    assert total["excluded_more_s"] == 3_600
-
-
-@pytest.mark.parametrize("substitute", ["", "1003"])
-def test_a_plan_corrected_after_the_lock_is_a_difference_of_who_worked_it(
-    floor: Shifts, substitute: str
-) -> None:
-    """Not of the days of the same correction whose month was open."""
-    worked_by = substitute or "1001"
-    floor.record(SubstituteNamed("1001", DAY, substitute, "2001", "ill"))
-    floor.record(MonthLocked("2025-03", "digest", "3001"))
-    before = rows(report(floor, "adherence"))
-    floor.plan("1001", NINE_TO_SIX, APRIL)
-    shorter = segments((("10:00", "12:00", Activity.WORK),), DAY)
-    days = tuple(PlanInstead("1001", day, (), shorter) for day in (DAY, APRIL))
-    floor.record(
-        PlanCorrectionProposed("c", days, "2001", "so agreed"),
-        ShiftPlanned("1001", DAY, 9, shorter, "3001", PlanCause.CORRECTION, "", "c"),
-        PlanCorrectionDecided("c", True, "3001", "", 9, "2025-04"),
-    )
-    assert rows(report(floor, "adherence")) == before
-    first, total = rows(report(floor, "adjustments", last=APRIL))
-    assert (first["day"], first["agent"]) == ("2025-03-03", worked_by)
-    assert first["adjusted_adherence"] != first["locked_adherence"]
-    assert total["in_more_s"] == first["in_more_s"] != 0
+def test_each_lead_has_a_share_of_the_time_that_was_granted(floor: Shifts) -> None:
+    propose(floor, "yes", approved=True)
+    span = ("1002", DAY, at("09:00", DAY), at("10:00", DAY) + 7_200_000)
+    asked = ExceptionProposed("other", *span, Overlay.EXCUSE, "MEETING", "please", "1002")
+    floor.record(asked, ExceptionDecided("other", True, "2002", "so", False, ""))
+    first, second, total = rows(report(floor, "exceptions"))
+    assert (first["lead"], first["share"]) == ("2001", 25.0)
+    assert (second["lead"], second["share"], total["share"]) == ("2002", 75.0, 100.0)
 
 
 def test_each_month_of_a_longer_span_has_its_row(floor: Shifts) -> None:
@@ -418,6 +316,8 @@ def test_a_year_of_200_people_fits_into_an_answer() -> None:
 async def test_whose_report_one_may_see(signed_in: SignedIn) -> None:
     agent, lead, site = [await signed_in(number) for number in ("1001", "2001", "3001")]
     assert [row[0] for row in (await asked(agent, "attendance")).rows] == ["1001"]
+    own = await asked(agent, "agent_exceptions", agent="1001")
+    assert {row[0] for row in own.rows} <= {"1001"}
     assert [row[0] for row in (await asked(lead, "adherence")).rows] == ["1001"]
     assert [row[0] for row in (await asked(site, "adherence", team="B")).rows] == ["1002"]
     for client, more in ((agent, {"agent": "1002"}), (lead, {"team": "B"})):
