@@ -111,15 +111,15 @@ async def test_it_is_told_at_the_sign_in_and_when_it_changed(
 async def test_a_substitute_is_told_of_the_shift_and_of_every_other_plan_of_it(
     signed_in: SignedIn, data: Path
 ) -> None:
-    today = datetime.now(UTC).astimezone(WHERE).date()
+    tomorrow = datetime.now(UTC).astimezone(WHERE).date() + timedelta(days=1)
     with shifts_in(data) as floor:
-        floor.now_ms = at("00:01", today)
-        floor.plan("1001", NINE_TO_SIX, today)
+        floor.now_ms = at("00:01", tomorrow - timedelta(days=1))
+        floor.plan("1001", NINE_TO_SIX, tomorrow)
     client, site = await signed_in("1002"), await signed_in("3001")
     assert (await client.expect(OwnPlan)).stand_ins == ()
 
     async def named(substitute: str) -> None:
-        told = (site.next_id(), "1001", today, substitute, "ill")
+        told = (site.next_id(), "1001", tomorrow, substitute, "ill")
         await site.request(NameSubstitute(*told))
 
     await named("1002")
