@@ -13,3 +13,8 @@ def percent(part: int, whole: int) -> float | None:
     if not whole:
         return None
     return (part * 20_000 + whole) // (whole * 2) / 100
+
+
+def rounded(value: Fraction) -> float:
+    """A number that is not negative, rounded half up to two places."""
+    return (value.numerator * 200 + value.denominator) // (value.denominator * 2) / 100
