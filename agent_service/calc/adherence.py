@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from agent_service.calc.intervals import Interval, refuse_overlap, spans
 from agent_service.calc.times import ZONE, shown, zone_of
 from protocol.facts.agent import Reason, State
@@ -89,7 +89,7 @@ class _Output(msgspec.Struct, frozen=True):
     deviations: tuple[_Deviation, ...]
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 _LONGEST_MS = 7 * 86_400_000
 """Of a planned segment: nobody is on duty for a week on end."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import Moment, bad_input, decode, decoder
 from agent_service.calc.intervals import Interval, Span, spans
 from agent_service.calc.times import ZONE, milliseconds, zone_of
 from protocol.rules.attendance import Attendance, Presence, attendance
@@ -13,17 +13,17 @@ from protocol.rules.day_rules import AttendRules
 
 
 class _Presence(msgspec.Struct, frozen=True):
-    arrived: datetime | None = None
-    left: datetime | None = None
+    arrived: Moment | None = None
+    left: Moment | None = None
 
 
 class Input(msgspec.Struct, frozen=True):
     """What is given."""
 
-    shift_start: datetime
-    shift_end: datetime
-    sign_in: datetime | None
-    sign_out: datetime | None = None
+    shift_start: Moment
+    shift_end: Moment
+    sign_in: Moment | None
+    sign_out: Moment | None = None
     leave: bool | tuple[Interval, ...] = False
     unknown: tuple[Interval, ...] = ()
     presence: _Presence = _Presence()
@@ -46,7 +46,7 @@ class _Output(msgspec.Struct, frozen=True, rename={"kind": "class"}):
     leave_s: int
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

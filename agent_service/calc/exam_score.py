@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from agent_service.exams.scoring import (
     Answered,
     MultiMode,
@@ -49,7 +49,7 @@ class _Output(msgspec.Struct, frozen=True):
     counts_in_statistics: bool
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import decode
+from agent_service.calc.input import decode, decoder
 from agent_service.exams.statistics import AnswerRow, answer_row
 
 _Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
@@ -27,7 +27,7 @@ class _Output(msgspec.Struct, frozen=True):
     rows: tuple[AnswerRow, ...]
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import Moment, bad_input, decode, decoder
 from agent_service.calc.refusal import Refusal
 from agent_service.calc.times import ZONE, milliseconds, shown, zone_of
 from agent_service.exams.timing import (
@@ -28,17 +28,17 @@ GRACE_S = 5
 
 class _Event(msgspec.Struct, frozen=True):
     kind: SittingEvent
-    server_time: datetime
+    server_time: Moment
     extra_min: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
 class Input(msgspec.Struct, frozen=True):
     """What is given, by the server's clock."""
 
-    window_start: datetime
-    window_end: datetime
+    window_start: Moment
+    window_end: Moment
     duration_min: _Minutes
-    started: datetime
+    started: Moment
     events: tuple[_Event, ...] = ()
     submit_grace_s: Annotated[int, Meta(ge=0, le=3600)] = GRACE_S
     tz: str = ZONE
@@ -51,7 +51,7 @@ class _Output(msgspec.Struct, frozen=True):
     submitted_at: str
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output | Refusal:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_service.calc.input import decode
+from agent_service.calc.input import decode, decoder
 from agent_service.calc.intervals import Interval, refuse_overlap, spans
 from agent_service.calc.times import ZONE, shown, zone_of
 from protocol.facts.agent import Reason, State
@@ -41,7 +41,7 @@ class _Output(msgspec.Struct, frozen=True):
     longest_run_at_most_s: int
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

@@ -1,13 +1,12 @@
 """Intervals in the input of `calc`: read, and refused where they make no sense."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_service.calc.input import bad_input
+from agent_service.calc.input import Moment, bad_input
 from agent_service.calc.times import milliseconds
 
 Span = tuple[int, int]
@@ -17,8 +16,8 @@ Span = tuple[int, int]
 class Interval(msgspec.Struct, frozen=True):
     """What every interval of an input has. Half-open."""
 
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
 
 def spans(place: str, given: Sequence[Interval], zone: ZoneInfo) -> list[Span]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from protocol.rules.reading_time import ReadingTime, Sign, Told, reading_time
 
 _Seconds = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
@@ -20,7 +20,7 @@ class Input(msgspec.Struct, frozen=True):
     idle_s: _Seconds = IDLE_S
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> ReadingTime:

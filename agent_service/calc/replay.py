@@ -1,13 +1,12 @@
 """The figure `replay`: JSON in, the rule `protocol.rules.replay`, JSON out."""
 
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import Moment, bad_input, decode, decoder
 from agent_service.calc.times import ZONE, milliseconds, shown, zone_of
 from protocol.facts.agent import Reason, State
 from protocol.facts.base import Int64
@@ -15,7 +14,7 @@ from protocol.rules.replay import Anchor, Event, Gap, Interval, Replay, replay
 
 
 class _Anchor(msgspec.Struct, frozen=True):
-    server: datetime
+    server: Moment
     mono_ms: Int64
 
 
@@ -23,9 +22,9 @@ class _Event(msgspec.Struct, frozen=True):
     session: str
     seq: Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
     mono_ms: Int64
-    received: datetime
+    received: Moment
     state: str
-    client_wall: datetime | None = None
+    client_wall: Moment | None = None
 
 
 class Input(msgspec.Struct, frozen=True):
@@ -53,7 +52,7 @@ class _Output(msgspec.Struct, frozen=True):
     intervals: tuple[_Interval, ...]
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 _STATES = frozenset(State) | {f"{State.NOT_READY}:{reason}" for reason in Reason}
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from agent_service.calc.intervals import Interval, Span, spans
 from agent_service.calc.times import ZONE, zone_of
 from protocol.rules.day_rules import RosterRules
@@ -35,7 +35,7 @@ class Input(msgspec.Struct, frozen=True):
     tz: str = ZONE
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> ShiftCheck:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from protocol.rules.rounding import percent
 from protocol.rules.team_adherence import TeamRow, team_adherence
 
@@ -36,7 +36,7 @@ class _Output(msgspec.Struct, frozen=True):
     in_s: int
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import bad_input, decode
+from agent_service.calc.input import bad_input, decode, decoder
 from protocol.rules.training_progress import hms, progress
 
 _Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
@@ -28,7 +28,7 @@ class _Output(msgspec.Struct, frozen=True):
     completed: bool
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

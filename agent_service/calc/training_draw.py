@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import decode
+from agent_service.calc.input import decode, decoder
 from agent_service.calc.refusal import Refusal
 from agent_service.training.draw import Content, NothingDrawn, draw
 
@@ -22,7 +22,7 @@ class _Output(msgspec.Struct, frozen=True):
     drawn: list[Content]
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output | Refusal:

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from agent_service.calc.input import decode
+from agent_service.calc.input import decode, decoder
 from agent_service.training.statistics import Assigned, tally
 from protocol.rules.rounding import percent
 from protocol.rules.training_progress import hms
@@ -40,7 +40,7 @@ class _Output(msgspec.Struct, frozen=True):
     rows: tuple[_Row, ...]
 
 
-_decoder = msgspec.json.Decoder(Input)
+_decoder = decoder(Input)
 
 
 def figure(given: bytes) -> _Output:

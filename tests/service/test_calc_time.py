@@ -162,3 +162,25 @@ def with_outcome(name: str, given_input: object) -> None:
         result(name, given_input)
     except BadInput as bad:
         assert bad.params["place"]
+
+
+@pytest.mark.parametrize(
+    "at_nine",
+    [
+        "2025-03-03T09:00",
+        "20250303T090000",
+        "2025-03-03 09:00:00",
+        "2025-03-03T01:00Z",
+        "2025-03-03T09:00+08",
+        "2025-03-03T09:00:00.000+0800",
+    ],
+)
+def test_times_are_iso_8601(at_nine: str) -> None:
+    asked = INPUTS["T01"] | {"shift_start": at_nine}
+    assert result("attendance", asked) == result("attendance", INPUTS["T01"])
+
+
+@pytest.mark.parametrize("given_time", ["2025-03-03", "09:00", 9, "2025-03-03T25:00", "", "T"])
+def test_what_is_no_time_is_named(given_time: object) -> None:
+    asked = INPUTS["T01"] | {"shift_start": given_time}
+    assert place_of_fault("attendance", asked) == "$.shift_start"
