@@ -6,11 +6,16 @@ from collections.abc import Generator
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 NOTHING_LEFT_OUT = "REQUIRE_INTEROP"
 """Set to 1 where everything that tests need is installed: there, a skipped test is a failure."""
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# A property is no benchmark: how long an example takes says how busy the machine is.
+settings.register_profile("seatline", deadline=None)
+settings.load_profile("seatline")
 
 
 @pytest.hookimpl(wrapper=True)

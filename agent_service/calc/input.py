@@ -27,9 +27,9 @@ def decoder(kind: type[T]) -> "msgspec.json.Decoder[T]":
 def _read(kind: type[object], given: object) -> object:
     if kind is not Moment:
         raise NotImplementedError(kind)
-    if not isinstance(given, str) or not _WITH_TIME & set(given):
+    if not isinstance(given, str) or not _WITH_TIME & set(given.upper()):
         raise ValueError(f"{given!r}"[:_SHOWN])
-    return Moment.fromisoformat(given)
+    return Moment.fromisoformat(given.upper())
 
 
 class BadInput(Refused):
