@@ -33,7 +33,6 @@ _WITHOUT_ARGUMENTS: Mapping[str, Make] = {
     "unmute": lambda id: desk_call.Mute(id, False),
     "join": desk_call.Join,
     "lock": desk.Lock,
-    "sign-out": desk.SignOut,
     "status": desk.GetStatus,
     "calls": desk_call.GetCalls,
     "orders": desk.GetStatus,
@@ -82,6 +81,8 @@ def _with_arguments(asked: argparse.Namespace) -> Make:
             return lambda id: desk.Break(id, Reason(asked.reason))
         case "next":
             return lambda id: desk.Next(id, _choice(asked.state))
+        case "sign-out":
+            return lambda id: desk.SignOut(id, asked.why)
         case "dial":
             return lambda id: desk_call.Dial(id, asked.target)
         case "transfer":

@@ -96,6 +96,12 @@ def call_or_none(parser: Parser, catalogue: Catalogue) -> None:
     parser.add_argument("call", metavar="ID", nargs="?", default="", help=help_text)
 
 
+def why(parser: Parser, catalogue: Catalogue) -> None:
+    """Why somebody signs out, if they wish to say it."""
+    help_text = catalogue.text("client.why")
+    parser.add_argument("--why", metavar="TEXT", default="", help=help_text)
+
+
 def settle(parser: Parser, catalogue: Catalogue) -> None:
     """Which call needs none any more, and why."""
     parser.add_argument("call", metavar="ID", help=catalogue.text("client.call"))

@@ -24,7 +24,7 @@ AT_THE_DESK: dict[str, Add] = {
     "password": add.password,
     "lock": _nothing,
     "unlock": add.password,
-    "sign-out": _nothing,
+    "sign-out": add.why,
     "ready": _nothing,
     "break": add.reason,
     "next": add.next_state,

@@ -37,7 +37,7 @@ def _stretch(words: Wording, segment: Segment, zone: str) -> str:
     lasts = duration(whole_seconds(segment.start, segment.end)) if segment.end else ""
     cause = words.named(f"person_cause.{segment.trigger}", segment.trigger)
     times = f"{time_at(segment.start, zone)}–{end}"
-    return _joined(words, times, state, reason, lasts, cause)
+    return _joined(words, times, state, reason, lasts, cause, one_line(segment.text))
 
 
 def _call(words: Wording, call: DayCall, zone: str) -> str:

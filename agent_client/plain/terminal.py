@@ -12,6 +12,7 @@ from typing import TypeVar
 from agent_client.asking import request, waits
 from agent_client.desk_client import DeskClient
 from agent_client.plain.floor_lines import FloorLines
+from agent_client.plain.own_day_lines import OwnDayLines
 from agent_client.plain.page_lines import page_lines
 from agent_client.plain.status_lines import StatusLines
 from agent_client.plain.typed_lines import Hint, Typed
@@ -27,6 +28,7 @@ from protocol.i18n import Catalogue
 from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.desk import Status
 from protocol.wire.desk_floor import Floor
+from protocol.wire.desk_plan import OwnDay, WatchDay
 from protocol.wire.errors import Code, Refused
 
 LOOK_S = 5.0
@@ -55,12 +57,15 @@ class PlainTerminal:
         self._typed = Typed(catalogue)
         self._status_lines = StatusLines(catalogue)
         self._floor_lines = FloorLines(catalogue)
+        self._own_day_lines = OwnDayLines(catalogue)
         self._clock = SeatClock(monotonic)
         self._seat: Seat | None = None
         self._status: Status | None = None
         self._supervising: asyncio.Task[None] | None = None
         self._watched = False
         """The present connection tells of the floor, or has been asked to."""
+        self._day_watched = False
+        """Likewise of the own day."""
         self._later: set[asyncio.Task[None]] = set()
         """What is told as soon as it is known."""
         self._failure = ""
@@ -74,6 +79,7 @@ class PlainTerminal:
             while True:
                 await asyncio.sleep(LOOK_S)
                 self._tell(self._floor_lines.look(self._now()))
+                self._look_at_own_day()
 
     def hear(self, news: News) -> None:
         """Something came from the seat."""
@@ -88,6 +94,9 @@ class PlainTerminal:
                 self._take(status)
             case Floor() as floor:
                 self._tell(self._floor_lines.take(floor, self._now()))
+            case OwnDay() as own:
+                self._own_day_lines.take(own)
+                self._look_at_own_day()
 
     def meant(self, line: str) -> argparse.Namespace | None:
         """The command that a line is; what is no command yet is answered with what could be
@@ -133,10 +142,13 @@ class PlainTerminal:
         await self._watch_floor()
         if self._floor_lines.heard.is_set():
             return self._floor_lines.rows(needle, self._now())
-        task = asyncio.create_task(self._floor_when_told(needle))
+        self._begin(self._floor_when_told(needle))
+        return ()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._later.add(task)
         task.add_done_callback(self._later.discard)
-        return ()
 
     async def _floor_when_told(self, needle: str) -> None:
         """In the first moments the service has not told yet who is there."""
@@ -164,10 +176,26 @@ class PlainTerminal:
         self._status = status
         self._clock.set(status.now)
         self._tell(self._status_lines.take(status))
+        if not self._day_watched:
+            self._day_watched = True
+            self._begin(self._watch_day())
+        self._look_at_own_day()
         if status.state is State.LOGGED_OFF:
             self._forget_floor()
+            self._own_day_lines.forget()
         elif self._supervisor and self._supervising is None:
             self._supervising = asyncio.create_task(self._supervise())
+
+    async def _watch_day(self) -> None:
+        try:
+            await self._ask(WatchDay)
+        except Refused as refusal:
+            self.refuse(refusal)
+        except ConnectionError:
+            return  # said already, and watched again with the next connection
+
+    def _look_at_own_day(self) -> None:
+        self._tell(self._own_day_lines.look(self._status, self._now()))
 
     async def _supervise(self) -> None:
         try:
@@ -193,6 +221,8 @@ class PlainTerminal:
             self._say(self._catalogue.text("terminal.seat_gone"))
         self._seat = None
         self._forget_floor()
+        self._day_watched = False
+        self._own_day_lines.forget()
         self._clock.stop()
         self._status_lines.forget()
 

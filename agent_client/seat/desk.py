@@ -20,9 +20,11 @@ from protocol.facts.order import OrderKind, OrderOutcome
 from protocol.facts.record import AnyFact
 from protocol.rules.agent_state import AgentState, Choice, Happening, Refusal, Trigger
 from protocol.rules.lines import is_service_code, line_of_outgoing
+from protocol.wire.desk import MAX_SIGN_OUT_TEXT
 from protocol.wire.desk_call import CallState
 from protocol.wire.errors import Code, Refused
 from protocol.wire.session import SipAccount
+from protocol.wire.texts import bad_text, fault_of
 
 SERVICE_CODE_LIMIT_S = 20.0
 """A service code that does not answer for so long is given up."""
@@ -65,9 +67,12 @@ class Desk:
         """More time for after-call work."""
         self._standing.ask(Happening(Trigger.EXTEND_ACW))
 
-    def sign_out(self) -> None:
-        """Sign out; in a call, afterwards."""
-        self._standing.ask(Happening(Trigger.SIGN_OUT))
+    def sign_out(self, text: str = "") -> None:
+        """Sign out, and say why; in a call, afterwards, and then it is not said."""
+        fault = fault_of(text, MAX_SIGN_OUT_TEXT) if text else None
+        if fault is not None:
+            raise bad_text(fault, MAX_SIGN_OUT_TEXT)
+        self._standing.ask(Happening(Trigger.SIGN_OUT, text=text))
 
     def relieve(self, by: str) -> None:
         """Sign out, since somebody else (staff number) has signed in for the post."""

@@ -118,7 +118,7 @@ _ACTS: dict[type[desk.AnyRequest], Callable[..., Awaitable[None] | None]] = {
     desk_call.ExtendAcw: lambda seat, _: seat.desk.extend_acw(),
     desk.Lock: lambda seat, _: seat.desk.lock(),
     desk.SignOfLife: lambda seat, _: seat.standing.sign_of_life(),
-    desk.SignOut: lambda seat, _: seat.desk.sign_out(),
+    desk.SignOut: lambda seat, request: seat.desk.sign_out(request.text),
     desk.Relieve: lambda seat, request: seat.desk.relieve(request.by),
     desk.StopSeat: _stop,
     desk_call.WrapUp: lambda seat, request: seat.wrap_ups.wrap_up(

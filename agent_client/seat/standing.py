@@ -201,7 +201,7 @@ class Standing:
         by = actor or self._actor(before, happening.trigger)
         cause = self._forces.cause(before, after, happening.trigger) or Cause(happening.trigger, by)
         extension_s = self.limits_in_force.acw_extension_s
-        changed = told(before, after, *cause, extension_s)
+        changed = told(before, after, *cause, extension_s, happening.text)
         written = (*facts, *self._forces.outcomes(before, after), *changed)
         if written:
             self._outbox.append(at, written)

@@ -52,7 +52,7 @@ def chosen(before: AgentState, after: AgentState) -> bool:
     return choice is not None and (after.state, after.reason) == (choice.state, choice.reason)
 
 
-def entered(after: AgentState, trigger: Trigger, actor: str) -> agent.StateEntered:
+def entered(after: AgentState, trigger: Trigger, actor: str, text: str = "") -> agent.StateEntered:
     """The state that was entered."""
     return agent.StateEntered(
         state=after.state,
@@ -60,16 +60,22 @@ def entered(after: AgentState, trigger: Trigger, actor: str) -> agent.StateEnter
         actor=actor,
         reason=after.reason,
         call_id=after.call_id,
+        text=text,
     )
 
 
 def told(
-    before: AgentState, after: AgentState, trigger: Trigger, actor: str, extension_s: int
+    before: AgentState,
+    after: AgentState,
+    trigger: Trigger,
+    actor: str,
+    extension_s: int,
+    text: str = "",
 ) -> tuple[AnyFact, ...]:
     """What changed: the state, the time for after-call work (by `extension_s`), or the choice of
     what comes next."""
     if moved(before, after):
-        return (entered(after, trigger, actor),)
+        return (entered(after, trigger, actor, text),)
     if after.extensions > before.extensions and after.call_id is not None:
         return (agent.AcwExtended(call_id=after.call_id, seconds=extension_s, actor=actor),)
     if after.next == before.next:

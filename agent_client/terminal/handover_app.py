@@ -6,6 +6,8 @@ from agent_client.terminal.form_app import FormApp
 from agent_client.terminal.screens.handover_confirm import HandoverConfirmForm
 from agent_client.terminal.screens.handover_write import HandoverForm
 from agent_client.terminal.screens.handovers import HandoverSheet
+from protocol.facts.agent import State
+from protocol.wire.desk_call import Calls, GetCalls
 from protocol.wire.errors import Refused
 from protocol.wire.handover import GetHandovers, Handovers, HandoverStands, SettleItem
 from protocol.wire.relayed import RelayedAnswer
@@ -47,7 +49,22 @@ class HandoverApp(FormApp):
 
     @on(HandoverSheet.WriteWanted)
     def _write_handover(self) -> None:
-        self._open(HandoverForm(self.day_words()), lambda _: None)
+        form = HandoverForm(self.day_words())
+        self._open(form, lambda _: None)
+        self._offer_call(form)
+
+    @work(group="handover-call", exclusive=True)
+    async def _offer_call(self, form: HandoverForm) -> None:
+        """The last call of the day can go with a line; one that has just ended does."""
+        try:
+            told = await self._known.ask(GetCalls)
+        except (Refused, ConnectionError):
+            return  # a handover is written without it too
+        assert isinstance(told, Calls)
+        last = next((row for row in told.calls if row.ended and row.at is not None), None)
+        status = self._known.status
+        if last is not None and status is not None:
+            form.offer_call(last, chosen=status.state is State.ACW)
 
     @on(HandoverSheet.ConfirmWanted)
     def _confirm_handover(self, event: HandoverSheet.ConfirmWanted) -> None:

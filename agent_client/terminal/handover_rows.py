@@ -11,6 +11,7 @@ from agent_client.terminal.request_words import named, said_moment
 from agent_client.terminal.screens.listing import Listed
 from agent_client.terminal.view import View
 from protocol.facts.handover import HandoverItem, ItemKind
+from protocol.rules.masking import mask
 from protocol.wire.handover import HandoverRow, Handovers
 
 OVERDUE, DONE, OPEN = "!", "✓", "·"
@@ -45,6 +46,15 @@ def handover_rows(view: View, told: Handovers, me: str) -> Iterator[Listed[Part]
             line = _item(view, row, place, item)
             about = tuple(_about(view, row, place, told))
             yield Listed(f"{row.handover}:{place}", line, about, Part(row, place))
+
+
+def call_said(view: View, item: HandoverItem) -> str:
+    """When the call was that an item is about, and its masked number; empty for none."""
+    if item.call_ms is None:
+        return ""
+    number = item.call_peer if "*" in item.call_peer else mask(item.call_peer)
+    at = said_moment(view, item.call_ms, _zone(view))
+    return view.words.text("handover.call", at=at, number=shown(number))
 
 
 def overdue_count(view: View, rows: Iterable[HandoverRow]) -> int:
@@ -104,6 +114,8 @@ def _about(view: View, row: HandoverRow, place: int, told: Handovers) -> Iterato
     yield Content.styled(shown(item.text), "bold")
     kind = view.words.text(f"handover_item.{item.what}")
     yield Content(kind + _due(view, item, overdue(row, place, _now_ms(view))))
+    if said := call_said(view, item):
+        yield Content(said)
     if _done(row, place):
         who = named(row.settled[place], told.names)
         yield Content(view.words.text("handover.settled", who=who))

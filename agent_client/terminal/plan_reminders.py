@@ -2,16 +2,14 @@
 of it is said during a call."""
 
 from collections.abc import Iterator
-
-from textual.content import Content
+from dataclasses import dataclass
 
 from agent_client.terminal.clock import at_site
+from agent_client.terminal.own_view import OwnView
 from agent_client.terminal.plan_moment import RESTS, moment, ran_over, works
 from agent_client.terminal.plan_post import paged_since_ms, short_line
 from agent_client.terminal.plan_words import length
 from agent_client.terminal.request_words import said_day, settled
-from agent_client.terminal.view import View
-from agent_client.terminal.widgets.line import ALERT
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.rules.fatigue import Fatigue
@@ -22,22 +20,40 @@ from protocol.wire.handover import AnsweredRequest, OwnNotices
 _BEFORE_A_REST = frozenset({State.READY, State.ACW})
 
 
-def reminders(view: View, own: OwnDay) -> list[Content]:
-    """The most urgent first."""
+@dataclass(frozen=True)
+class Reminder:
+    """One line."""
+
+    subject: str
+    """The same as long as it is the same news, though its figures grow."""
+    text: str
+    urgent: bool = False
+
+
+def reminders(view: OwnView, own: OwnDay, *, typed: bool = False) -> list[Reminder]:
+    """The most urgent first. `typed`: commands are typed there, and no keys pressed."""
     status, now = view.status, view.now
     if status is None or now is None or status.call is not None:
         return []
     now_ms = int(now.timestamp() * 1000)
-    texts = [*_break_due(view, own, status, now_ms), *_fatigue(view, own, status, now_ms)]
     paged = paged_since_ms(view) is not None
-    texts += [short_line(view)] if paged else []
-    urgent = [Content.styled(f"{ALERT}{text}", "bold $warning") for text in texts]
-    waiting = list(waits(view, own))
-    waiting += [text for text in (short_line(view),) if text and not paged]
-    return urgent + [Content.styled(text, "bold") for text in waiting]
+    short = [Reminder("paged", short_line(view), urgent=True)] if paged else []
+    how = view.words.text("plan.by.command" if typed else "plan.by.key")
+    due = _break_due(view, own, status, now_ms, how)
+    urgent = [*due, *_fatigue(view, own, status, now_ms, how)]
+    waiting = [*waits(view.words, own, typed=typed), *([] if paged else [short_line(view)])]
+    quiet = [Reminder(text, text) for text in waiting if text]
+    return [*urgent, *_asked(view, own), *short, *quiet]
 
 
-def _break_due(view: View, own: OwnDay, status: Status, now_ms: int) -> Iterator[str]:
+def _asked(view: OwnView, own: OwnDay) -> Iterator[Reminder]:
+    if own.notices is not None and own.notices.asked_to_stay:
+        yield Reminder("stay", view.words.text("plan.stay"), urgent=True)
+
+
+def _break_due(
+    view: OwnView, own: OwnDay, status: Status, now_ms: int, how: str
+) -> Iterator[Reminder]:
     """Nobody is told who has chosen what follows already."""
     now = moment(own.plan, now_ms).now
     if now is None or now.activity not in RESTS:
@@ -45,10 +61,14 @@ def _break_due(view: View, own: OwnDay, status: Status, now_ms: int) -> Iterator
     if status.state in _BEFORE_A_REST and (status.next_state or "READY") == "READY":
         key = "plan.due_after_call" if ran_over(own.counted, now.start_ms) else "plan.due"
         rest = view.words.term(f"activity.{now.activity}", now.activity)
-        yield view.words.text(key, rest=rest, since=f"{at_site(now.start_ms, own.zone):%H:%M}")
+        since = f"{at_site(now.start_ms, own.zone):%H:%M}"
+        text = view.words.text(key, rest=rest, since=since, how=how)
+        yield Reminder(f"due {since}", text, urgent=True)
 
 
-def _fatigue(view: View, own: OwnDay, status: Status, now_ms: int) -> Iterator[str]:
+def _fatigue(
+    view: OwnView, own: OwnDay, status: Status, now_ms: int, how: str
+) -> Iterator[Reminder]:
     """Only while the run goes on: a rest that has begun needs no reminder."""
     fatigue = own.fatigue
     if fatigue is None or not works(status.state, status.reason):
@@ -56,7 +76,9 @@ def _fatigue(view: View, own: OwnDay, status: Status, now_ms: int) -> Iterator[s
     key = _reached(fatigue, now_ms)
     if key is not None:
         run_s = fatigue.current_run_s + max(0, now_ms - own.as_of_ms) // 1000
-        yield view.words.text(f"plan.run.{key}", length=length(view.words, run_s // 60 * 60))
+        run = length(view.words, run_s // 60 * 60)
+        text = view.words.text(f"plan.run.{key}", length=run, how=how)
+        yield Reminder(f"run {key}", text, urgent=True)
 
 
 def _reached(fatigue: Fatigue, now_ms: int) -> str | None:
@@ -68,7 +90,7 @@ def _reached(fatigue: Fatigue, now_ms: int) -> str | None:
     return next((key for key, at_ms in marks if at_ms is not None and at_ms <= now_ms), None)
 
 
-def waits(view: View, own: OwnDay) -> Iterator[str]:
+def waits(words: Wording, own: OwnDay, *, typed: bool = False) -> Iterator[str]:
     """What waits for the person's word, or to be read."""
     notices = own.notices if own.notices is not None else OwnNotices(0, 0, 0)
     for key, count in (
@@ -77,17 +99,19 @@ def waits(view: View, own: OwnDay) -> Iterator[str]:
         ("exceptions", notices.exceptions),
     ):
         if count:
-            yield view.words.text(f"plan.waits.{key}", count=count)
+            yield words.text(f"plan.waits.{key}", count=count)
     if notices.answer is not None:
-        yield _answered(view.words, notices.answer, notices.answered - 1)
+        text = _answered(words, notices.answer)
+        text = text if typed else words.text("plan.answered_key", first=text)
+        more = notices.answered - 1
+        yield words.text("plan.answered_more", first=text, count=more) if more else text
 
 
-def _answered(words: Wording, last: AnsweredRequest, more: int) -> str:
-    """What became of a request, and how many others were answered."""
-    text = words.text(
+def _answered(words: Wording, last: AnsweredRequest) -> str:
+    """What became of a request."""
+    return words.text(
         "plan.answered",
         what=words.text(f"request_kind.{last.what}"),
         day=said_day(words, last.day),
         standing=settled(words, last.standing, cancelled=last.cancelled),
     )
-    return words.text("plan.answered_more", first=text, count=more) if more else text

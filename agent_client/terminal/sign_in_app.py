@@ -11,7 +11,7 @@ from agent_client.terminal.screens.leaving import Leave, Leaving
 from agent_client.terminal.screens.lock import LockScreen
 from agent_client.terminal.screens.messages import MessagesSheet
 from agent_client.terminal.screens.sign_in import SignInScreen
-from agent_client.terminal.screens.signing_out import SigningOut, what_is_open
+from agent_client.terminal.screens.signing_out import LeavingPost, SigningOut, what_is_open
 from agent_client.terminal.screens.take_over import TakeOver
 from protocol.wire import desk, desk_call
 from protocol.wire.desk_call import CallRow, Calls
@@ -112,15 +112,18 @@ class SignInApp(CallApp):
         status = self._known.status
         if status is None:
             return
-        things = what_is_open(status, rows, unsaved=self._drafts.anything)
+        own = self._known.own_day
+        notices = own.notices if own is not None else None
+        things = what_is_open(status, rows, notices, unsaved=self._drafts.anything)
         if things:
-            self._open(SigningOut(things), self._sign_out_as)
+            asking = LeavingPost(things) if things.of_the_post_alone else SigningOut(things)
+            self._open(asking, lambda yes: self._sign_out_as(yes, asking.text))
         else:
             await self._answer(desk.SignOut)
 
-    def _sign_out_as(self, sign_out: bool) -> None:
+    def _sign_out_as(self, sign_out: bool, text: str) -> None:
         if sign_out:
-            self._ask(desk.SignOut)
+            self._ask(lambda id: desk.SignOut(id, text))
 
     def do_quit(self) -> None:
         """Leave; while signed in, not before it was said what happens then."""

@@ -25,7 +25,7 @@ from agent_service.attendance.month import (
 from agent_service.attendance.recording import AttendanceRecorder, looked_at
 from agent_service.dispatch import Standing, handles
 from agent_service.locking.store import lock_of
-from agent_service.orders.text import check_text
+from agent_service.orders.text import check_text, optional_text
 from agent_service.persons.bounded import newest_within
 from agent_service.reader import Reader
 from agent_service.rosters.whose import acting
@@ -48,6 +48,7 @@ from protocol.rules.permissions import (
     scope,
 )
 from protocol.wire.attendance import (
+    MAX_REMARK,
     AttendanceMonth,
     AttendanceRecorded,
     GetAttendance,
@@ -151,6 +152,7 @@ class AttendanceHandlers:
         actor, moment = asker(peer, self._allowance), self._moment()
         if not may_sign_month(actor, message.team):
             raise Refused(Code.NOT_PERMITTED)
+        text = optional_text(message.text, MAX_REMARK)
         check_over(message.month, moment)
         wanted = Wanted(team=message.team)
 
@@ -164,7 +166,7 @@ class AttendanceHandlers:
         check_settled(message.month, rows)
         if digest_of(rows) != message.digest:
             raise Refused(Code.DIGEST_DIFFERS)
-        fact = MonthSigned(message.month, message.team, message.digest, actor.number)
+        fact = MonthSigned(message.month, message.team, message.digest, actor.number, text)
         await self._writer.run(lambda connection: self._recorder.sign(connection, fact))
         return AttendanceRecorded(message.id)
 
@@ -281,6 +283,7 @@ def _month(
         "" if signature is None else signature.actor,
         "" if signature is None else signature.digest,
         None if signature is None else signature.signed_ms,
+        "" if signature is None else signature.text,
         lock_of(connection, message.month) is not None,
         len(rows) - len(newest),
     )

@@ -133,5 +133,11 @@ class SignatureProjector(_Told[Signature]):
         if not isinstance(fact, MonthSigned):
             return row
         return Signature(
-            fact.month, fact.team, entry.position, fact.digest, fact.actor, entry.received_ms
+            fact.month,
+            fact.team,
+            entry.position,
+            fact.digest,
+            fact.actor,
+            entry.received_ms,
+            fact.text,
         )

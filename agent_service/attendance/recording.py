@@ -83,7 +83,8 @@ class AttendanceRecorder:
         """A team's month is signed. Raises `Refused` with `month_locked`."""
         self._check_open(connection, fact.month)
         last = self._tables.signatures.in_force(connection, fact.month, fact.team)
-        if last is None or (last.digest, last.actor) != (fact.digest, fact.actor):
+        told = (fact.digest, fact.actor, fact.text)
+        if last is None or told != (last.digest, last.actor, last.text):
             self._appender.record(connection, fact)
 
     def lock(

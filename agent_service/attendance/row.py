@@ -40,3 +40,5 @@ class Signature(msgspec.Struct, frozen=True, gc=False):
     digest: str
     actor: str
     signed_ms: int
+    text: str
+    """What the signer said of it; may be empty."""

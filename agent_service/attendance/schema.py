@@ -47,5 +47,9 @@ SCHEMA = Schema(
             "0002_presence_for_agent",
             ("ALTER TABLE presence_evidence ADD COLUMN for_agent TEXT NOT NULL DEFAULT ''",),
         ),
+        Step(
+            "0003_signed_month_text",
+            ("ALTER TABLE signed_month ADD COLUMN text TEXT NOT NULL DEFAULT ''",),
+        ),
     ),
 )

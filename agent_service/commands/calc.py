@@ -9,7 +9,7 @@ import msgspec
 
 from agent_service.arguments import Commands
 from agent_service.calc.figures import FIGURES, INPUTS, Figure
-from agent_service.calc.input import BadInput
+from agent_service.calc.input import BadInput, bad_input
 from agent_service.calc.unread import unread
 from agent_service.commands.invocation import Invocation
 from protocol.wire.errors import Code
@@ -17,6 +17,13 @@ from protocol.wire.errors import Code
 STANDARD = "-"
 """In place of a file's name: standard input."""
 _MOST_NAMED = 8
+
+
+class _BadLine(msgspec.Struct, frozen=True):
+    error: str
+    line: int
+    place: str
+    detail: str
 
 
 def add_commands(commands: Commands) -> None:
@@ -56,16 +63,23 @@ def _open(file: str) -> AbstractContextManager[BinaryIO]:
 
 
 def _compute(figure: Figure, stream: BinaryIO, *, lines: bool) -> None:
-    """One input, or one a line; a result comes before the next input is read."""
+    """One input, or one a line; a result comes before the next input is read. A line that is bad
+    has its fault in place of a result. Raises `BadInput`, at the end for the first of these."""
     if not lines:
         _print(figure(stream.read()))
         return
+    first = None
     for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue
         try:
             _print(figure(line))
         except BadInput as bad:
-            place = f"{number}: {bad.params['place']}"
-            raise BadInput(Code.BAD_INPUT, **{**bad.params, "place": place}) from bad
+            place, detail = str(bad.params["place"]), str(bad.params["detail"])
+            _print(_BadLine(bad.code, number, place, detail))
+            first = first or bad_input(f"{number}: {place}", detail)
+    if first is not None:
+        raise first
 
 
 def _print(result: object) -> None:

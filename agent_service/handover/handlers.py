@@ -22,6 +22,7 @@ from agent_service.requests.permits import known
 from agent_service.session import Conversation
 from agent_service.writer import Writer
 from protocol.facts.handover import HandoverItem, HandoverWritten
+from protocol.rules.masking import mask
 from protocol.wire.errors import Code, Refused
 from protocol.wire.handover import (
     MAX_ITEMS,
@@ -135,8 +136,9 @@ class HandoverHandlers:
 
 def _checked(item: HandoverItem) -> HandoverItem:
     """Raises `Refused` with `bad_text` or `malformed_message`."""
-    if len(item.call) > _CALL_LENGTH:
-        raise Refused(Code.MALFORMED_MESSAGE, detail="call")
-    if not item.call.isprintable():
-        raise bad_text(TextFault.UNREADABLE, _CALL_LENGTH)
-    return replace(item, text=check_text(item.text))
+    for name, text in (("call", item.call), ("call_peer", item.call_peer)):
+        if len(text) > _CALL_LENGTH:
+            raise Refused(Code.MALFORMED_MESSAGE, detail=name)
+        if not text.isprintable():
+            raise bad_text(TextFault.UNREADABLE, _CALL_LENGTH)
+    return replace(item, text=check_text(item.text), call_peer=mask(item.call_peer))

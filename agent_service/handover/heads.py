@@ -43,6 +43,7 @@ class Heads:
         self._day: date | None = None
         self._required: dict[str, dict[int, int]] = {}
         self._posts: dict[str, Post] = {}
+        self._signed_in: Counter[str] = Counter()
 
     def look(self) -> None:
         """Count."""
@@ -50,11 +51,10 @@ class Heads:
             return
         now_ms = self._now_ms()
         self._turn(local_date(now_ms, self._book.zone))
-        present = self._present()
+        self._signed_in = Counter(person.team for person in self._there())
         for team in self._teams:
             required = heads_at(self._required[team], now_ms)
-            there = present.total() if team == _SITE else present[team]
-            self._posts[team] = self._post(team, there, required, now_ms)
+            self._posts[team] = self._post(team, self.present_of(team), required, now_ms)
 
     async def recall(self, archive: Disk) -> None:
         """At a start: what is short by now may have been so before it, as the ledger tells."""
@@ -93,6 +93,11 @@ class Heads:
         """The post that the people of a team are at: the team's, else the site's."""
         return self._posts.get(team) or self._posts.get(_SITE, Post(_SITE))
 
+    def present_of(self, team: str) -> int:
+        """How many of a team were there at the last look, whatever was required; of all people for
+        the site."""
+        return self._signed_in.total() if team == _SITE else self._signed_in[team]
+
     def required_at(self, team: str, at_ms: int) -> int:
         """How many should be there at an instant; 0 where nothing is required."""
         day = local_date(at_ms, self._book.zone)
@@ -107,9 +112,6 @@ class Heads:
         if day != self._day:
             self._day = day
             self._required = {team: self._book.required(day, day, team) for team in self._teams}
-
-    def _present(self) -> Counter[str]:
-        return Counter(person.team for person in self._there())
 
     def _there(self) -> Iterable[Person]:
         return (person for number, person in self._floor.staff.items() if self.is_present(number))

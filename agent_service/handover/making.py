@@ -48,6 +48,9 @@ def make_asking(
     )
     handovers = HandoverRegister(core.appender, people.handovers, find)
     heads = Heads(core.floor, book, now_ms)
+    stays = Stays(
+        heads, core.floor, book, work_reasons, find, archive, writer, register.book, now_ms
+    )
     return Asking(
         (
             RequestHandlers(
@@ -61,9 +64,10 @@ def make_asking(
             core.handovers,
             heads,
             core.exceptions.waiting,
+            stays.asks,
             find,
             connections.people,
             connections.push,
         ),
-        Stays(heads, core.floor, book, work_reasons, find, archive, writer, register.book, now_ms),
+        stays,
     )

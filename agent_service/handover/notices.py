@@ -33,6 +33,7 @@ class Notices:
         handovers: WaitingHandovers,
         heads: Heads,
         exceptions_waiting: Callable[[Person], int],
+        asked_to_stay: Callable[[str], bool],
         find: Callable[[str], Person | None],
         signed_in: Callable[[], Iterable[str]],
         push: Push,
@@ -41,6 +42,7 @@ class Notices:
         self._handovers = handovers
         self._heads = heads
         self._exceptions_waiting = exceptions_waiting
+        self._asked_to_stay = asked_to_stay
         self._find = find
         self._signed_in = signed_in
         self._push = push
@@ -118,6 +120,8 @@ class Notices:
             post.short_since_ms,
             post.team,
             *requests.answered(person),
+            asked_to_stay=self._asked_to_stay(person.number),
+            unconfirmed=self._handovers.unconfirmed(person.number),
         )
 
     def _exceptions_of(self, person: Person) -> int:

@@ -3,8 +3,9 @@ them, has what they work after the planned end booked, once for that day."""
 
 import asyncio
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
 from agent_service.handover.disk import Disk
 from agent_service.handover.ended_shifts import Stay, ended_between, is_there, worked_after
@@ -24,6 +25,8 @@ _LONGEST_MS = 4 * 3_600_000
 asked any more."""
 _GONE_AFTER_MS = 15_000
 """After the planned end: who has signed out by then was not kept."""
+_AHEAD_MS = 2 * 60_000
+"""Before the planned end: who comes next has begun to prepare by then."""
 
 Book = Callable[[sqlite3.Connection, HoursBooked], None]
 """Puts hours into an account, once."""
@@ -61,6 +64,11 @@ class Stays:
         self._stays: dict[str, Stay] = {}
         self._earlier: list[Stay] = []
         """Shifts that ended before the first look, of whom it is not known whether they stayed."""
+        self._asked: frozenset[str] = frozenset()
+
+    def asks(self, agent: str) -> bool:
+        """Whether somebody is asked to stay just now, or from the end of their shift on."""
+        return agent in self._asked
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -72,34 +80,45 @@ class Stays:
                 await self.look()
 
     async def look(self) -> None:
-        """Ask those whose shift has ended; book for those who have gone."""
+        """Ask those whose shift has ended, or is about to; book for those who have gone."""
         now_ms, since_ms = self._now_ms(), self._looked_ms
         today = local_date(now_ms, self._zone)
         from_ms = now_ms - _LONGEST_MS if since_ms is None else since_ms
-        ended = await self._archive.run(
-            lambda connection: ended_between(connection, from_ms, now_ms, today)
+        ending = await self._archive.run(
+            lambda connection: ended_between(connection, from_ms, now_ms + _AHEAD_MS, today)
         )
+        ended = [stay for stay in ending if stay.end_ms <= now_ms]
+        soon = [stay for stay in ending if stay.end_ms > now_ms]
         self._looked_ms = now_ms
         self._heads.look()
         if since_ms is None:
             self._earlier = ended
         else:
-            self._ask([stay for stay in ended if self._heads.is_present(stay.agent)])
+            needed = {stay.agent for stay in self._needed(ended, now_ms)}
+            self._stays |= {stay.agent: stay for stay in ended if stay.agent in needed}
         await self._ask_earlier(now_ms)
         for stay in list(self._stays.values()):
             if self._has_gone(stay, now_ms):
                 await self._book(stay, min(now_ms, stay.end_ms + _LONGEST_MS))
                 self._stays.pop(stay.agent, None)
+        self._asked = frozenset(stay.agent for stay in self._needed(soon, now_ms))
 
-    def _ask(self, ended: Collection[Stay]) -> None:
-        """All of a team whom it can't do without, taken together."""
-        staying = [stay for stay in self._stays.values() if self._heads.is_present(stay.agent)]
-        teams = {stay.agent: self._team(stay.agent) for stay in (*ended, *staying)}
-        leaving = Counter(teams.values())
-        for stay in ended:
-            post = self._heads.post_of(teams[stay.agent])
-            if post.required and post.present - leaving[post.team] < post.required:
-                self._stays[stay.agent] = stay
+    def _needed(self, ending: Iterable[Stay], now_ms: int) -> Iterator[Stay]:
+        """Of these and of those who stay already, whom their team can't do without, once all whose
+        shift is over by then have gone."""
+        leaving = {stay.agent: stay for stay in (*ending, *self._stays.values())}
+        going: defaultdict[str, list[tuple[int, Stay]]] = defaultdict(list)
+        for stay in leaving.values():
+            if self._heads.is_present(stay.agent):
+                going[self._team(stay.agent)].append((max(stay.end_ms, now_ms), stay))
+        for team, goes in going.items():
+            left = self._heads.present_of(team)
+            goes.sort(key=_when)
+            for at_ms, group in groupby(goes, _when):
+                stays = [stay for _, stay in group]
+                left -= len(stays)
+                if left < self._heads.required_at(team, at_ms):
+                    yield from stays
 
     async def _ask_earlier(self, now_ms: int) -> None:
         """Those who were there after the end, while their team could not do without them."""
@@ -154,3 +173,7 @@ class Stays:
             account = Account.OVERTIME
             fact = HoursBooked(booking, stay.agent, account, seconds, stay.day, SYSTEM, "")
             await self._writer.run(lambda connection: self._put(connection, fact))
+
+
+def _when(going: tuple[int, Stay]) -> int:
+    return going[0]

@@ -20,6 +20,8 @@ class WaitingHandovers:
         self._named: Counter[str] = Counter()
         self._of_team: Counter[tuple[str, str]] = Counter()
         """By team and writer; the whole team's with nobody as the writer."""
+        self._unconfirmed: Counter[str] = Counter()
+        """By writer."""
 
     def take(self, rows: Iterable[StoredHandover]) -> None:
         """Handovers that a commit changed."""
@@ -38,12 +40,18 @@ class WaitingHandovers:
         of_team = self._of_team[person.team, _NOBODY]
         return named + of_team - self._of_team[person.team, person.number]
 
+    def unconfirmed(self, number: str) -> int:
+        """How many that a person wrote nobody has confirmed."""
+        return self._unconfirmed[number]
+
     def _drop(self, handover: str) -> None:
         row = self._rows.pop(handover, None)
         if row is not None:
             self._count(row, -1)
 
     def _count(self, row: StoredHandover, by: int) -> None:
+        if not row.confirmed_by:
+            self._unconfirmed[row.agent] += by
         taker = row.confirmed_by or row.recipient
         if taker:
             self._named[taker] += by

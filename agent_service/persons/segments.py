@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from protocol.rules.day_segments import DaySegment
+from protocol.wire.desk import MAX_SIGN_OUT_TEXT
 from protocol.wire.person import Segment
 
 _CAUSE_LENGTH = 64
@@ -20,6 +21,7 @@ def told_segments(segments: Iterable[DaySegment], as_of_ms: int) -> tuple[Segmen
             each.reason,
             each.trigger[:_CAUSE_LENGTH],
             each.actor[:_CAUSE_LENGTH],
+            each.text[:MAX_SIGN_OUT_TEXT],
         )
         for each in segments
     )

@@ -87,6 +87,9 @@ class EventReader:
             self._blame(line, "CATEGORIES", Refused(Code.UNKNOWN_ACTIVITY, text=OFF))
             return None
         start_ms, end_ms = (each // _MILLISECOND for each in (at - _EPOCH for at in times))
+        if end_ms <= start_ms:
+            self._blame(line, "DTEND", Refused(Code.EVENT_WITHOUT_END))
+            return None
         segment = PlannedSegment(start_ms, end_ms, activity)
         name = self._words.patterns.get(folded(str(event.get(PATTERN, ""))), "")
         return Entry(line, agent, day, segment, pattern=name)

@@ -50,6 +50,8 @@ class StateEntered(Fact, frozen=True, tag="agent.state_entered"):
     """Staff number of who did it, or `system`."""
     reason: Reason | None = None
     call_id: str | None = None
+    text: str = ""
+    """Why, in the agent's own words: said with a sign-out, if anything is."""
 
 
 class NextStateChosen(Fact, frozen=True, tag="agent.next_state_chosen"):

@@ -27,6 +27,10 @@ class HandoverItem(msgspec.Struct, frozen=True):
     """When it has to be followed up."""
     call: str = ""
     """The call that it is about."""
+    call_ms: Instant | None = None
+    """When that call was."""
+    call_peer: str = ""
+    """Its number. The service masks it before it is kept."""
 
 
 class HandoverWritten(Fact, frozen=True, tag="handover.written"):

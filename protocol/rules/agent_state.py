@@ -138,6 +138,8 @@ class Happening(msgspec.Struct, frozen=True):
     """With BREAK and NEXT; NEXT without one takes the earlier choice back."""
     at_ms: int = 0
     """When, in milliseconds of a clock that never goes back: what misses are counted by."""
+    text: str = ""
+    """With SIGN_OUT: why, in the agent's own words. Decides nothing."""
 
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]

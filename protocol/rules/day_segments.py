@@ -46,6 +46,8 @@ class DaySegment(msgspec.Struct, frozen=True, gc=False):
     """Of ACW: the line of business that its call belongs to."""
     acw_extra_s: int = 0
     """Of ACW: the seconds that it was given in addition to its limit."""
+    text: str = ""
+    """What the agent said of it."""
 
 
 class _Mark(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +115,7 @@ def _segment(mark: _Mark, from_ms: int, until_ms: int, calls: _Calls) -> DaySegm
         call_id,
         calls.line_of(worked_on),
         calls.extra_of(worked_on),
+        entered.text,
     )
 
 

@@ -8,6 +8,9 @@ from protocol.facts.attendance import Month
 from protocol.facts.base import Instant, Int64
 from protocol.wire.session import FromSeat, FromService
 
+MAX_REMARK = 200
+"""Characters beside a signature."""
+
 
 class AttendanceRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """One person's attendance of one shift, or of a business date without any."""
@@ -63,6 +66,8 @@ class AttendanceMonth(FromService, frozen=True):
     signed_digest: str = ""
     """Another one than `digest` when something changed since."""
     signed_ms: Instant | None = None
+    signed_text: str = ""
+    """What the signer said of the month."""
     locked: bool = False
     left_off: Int64 = 0
     """Rows that an answer can't hold, the first ones; the digest covers them."""
@@ -105,12 +110,14 @@ class AttendanceRecorded(FromService, frozen=True):
 
 class SignMonth(FromSeat, frozen=True):
     """The leader signs the month of the own team as shown: refused with `digest_differs` when it
-    is another by now, `month_not_over`, `open_days`."""
+    is another by now, `month_not_over`, `open_days`, `bad_text`."""
 
     id: Int64
     month: Month
     team: str
     digest: str
+    text: str = ""
+    """What they say of the month, if anything: `MAX_REMARK` at most."""
 
 
 class LockMonth(FromSeat, frozen=True):

@@ -23,6 +23,9 @@ from protocol.wire.orders import Order
 from protocol.wire.session import Role
 from protocol.wire.sync import Link
 
+MAX_SIGN_OUT_TEXT = 200
+"""Characters of why somebody signs out."""
+
 
 class Attach(Request, frozen=True):
     """Always first. A `terminal` counts as somebody at the desk."""
@@ -114,7 +117,11 @@ class SignOfLife(Request, frozen=True):
 
 
 class SignOut(Request, frozen=True):
-    """Sign out; in a call, afterwards."""
+    """Sign out; in a call, afterwards. `text` says why, if anybody wishes to: the lead reads it
+    with the sign-out. After a call it is not kept. Refused with `bad_text`."""
+
+    text: str = ""
+    """At most `MAX_SIGN_OUT_TEXT` characters."""
 
 
 class Relieve(Request, frozen=True):

@@ -122,3 +122,8 @@ class OwnNotices(FromService, frozen=True):
     """Requests that concern this person, who has not read what became of them."""
     answer: AnsweredRequest | None = None
     """The one of them that was answered last."""
+    asked_to_stay: bool = False
+    """The shift is over, or nearly, and without this person the team would have too few. Whoever
+    stays has it booked as overtime; nobody is kept."""
+    unconfirmed: Int64 = 0
+    """Handovers that this person wrote and nobody has confirmed."""

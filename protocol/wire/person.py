@@ -30,6 +30,8 @@ class Segment(msgspec.Struct, frozen=True):
     trigger: str = ""
     """What caused it, as the fact says."""
     actor: str = ""
+    text: str = ""
+    """What the person said of it, as with a sign-out."""
 
 
 class DayCall(msgspec.Struct, frozen=True):

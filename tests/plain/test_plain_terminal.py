@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -20,17 +21,21 @@ from agent_client.whose_seat import NUMBER
 from agent_service.accounts.staff import check_number
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind, OrderOutcome
+from protocol.facts.request import RequestKind, RequestStanding
 from protocol.i18n import load
 from protocol.wire import desk, desk_call
 from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk_call import CallState
 from protocol.wire.desk_floor import Floor, WatchFloor
 from protocol.wire.errors import Code, Refused
+from protocol.wire.handover import AnsweredRequest, OwnNotices
 from protocol.wire.orders import Order
 from protocol.wire.session import Role
 from tests.terminal.fake_seat import NOW, FakeSeat, call
 from tests.terminal.people import PERSON
+from tests.terminal.plan_scenes import NOTICES, own_day
 from tests.terminal.scenes import FLOOR, row, status
+from tests.terminal.test_plan_pictures import SOON, TIRED
 from tests.terminal.waiting import until
 
 NO_SECRETS = GivenSecrets()
@@ -391,3 +396,46 @@ async def test_a_place_in_the_break_queue_and_the_turn_are_said(seat: FakeSeat) 
         assert len(listener.heard) == len(told) + 1, "how the time runs is not told"
         seat.tell(break_queue=OwnQueue((Reason.REST,), cap=2))
         await listener.hears("You are out of the break queue.")
+
+
+async def test_the_own_day_is_told_as_it_comes(seat: FakeSeat) -> None:
+    seat.own_day = own_day(plan=SOON)
+    async with listening(seat) as listener:
+        await listener.hears("Work until")
+        await listener.hears("Break in 4 min")
+        told = list(listener.heard)
+        seat.send(own_day(plan=SOON))
+        seat.send(own_day(plan=SOON, notices=NOTICES))
+        await listener.hears("Handovers to read: 1")
+        assert [line for line in told if "Break in" in line] == [
+            line for line in listener.heard if "Break in" in line
+        ]
+
+
+async def test_what_the_desk_reminds_of_waits_until_a_call_is_over(seat: FakeSeat) -> None:
+    talks = {"state": State.TALK, "call": call(CallState.TALK)}
+    async with listening(seat) as listener:
+        await listener.hears("State: Ready, since")
+        seat.tell(**talks)
+        await listener.hears("State: Talk, since")
+        seat.send(own_day(fatigue=TIRED))
+        seat.tell(unsent=1)
+        await listener.types("status")
+        assert not any("without a rest" in line for line in listener.heard)
+        seat.tell(state=State.READY, call=None)
+        await listener.hears("take a break now, type “break”")
+        seat.tell(**talks)
+        seat.tell(state=State.READY, call=None)
+        await listener.types("status")
+        assert sum("without a rest" in line for line in listener.heard) == 1
+
+
+async def test_who_is_asked_to_stay_is_told_and_so_is_what_came_of_a_request(
+    seat: FakeSeat,
+) -> None:
+    answer = AnsweredRequest(RequestKind.LEAVE, date(2026, 11, 23), RequestStanding.APPROVED)
+    notices = OwnNotices(0, 0, 0, answered=1, answer=answer, asked_to_stay=True)
+    seat.own_day = own_day(notices=notices)
+    async with listening(seat) as listener:
+        await listener.hears("Please stay on: too few would be here without you.")
+        await until(lambda: listener.heard[-1] == "Leave, Mon 11-23: approved.")

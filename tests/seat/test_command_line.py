@@ -98,6 +98,7 @@ async def seats(
         (("hangup",), desk_call.Hangup(3)),
         (("resume",), desk_call.Resume(3)),
         (("sign-out",), desk.SignOut(3)),
+        (("sign-out", "--why", "fever"), desk.SignOut(3, "fever")),
         (("extend-acw",), desk_call.ExtendAcw(3)),
         (("dtmf", "12#"), desk_call.Dtmf(3, "12#")),
         (("transfer", "8001"), desk_call.Transfer(3, "8001")),

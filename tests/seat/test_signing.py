@@ -7,7 +7,7 @@ import pytest
 
 from agent_client.seat import link as link_module
 from agent_client.seat import outbox as outbox_module
-from protocol.facts.agent import Reason, State
+from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.call import CallBackOwed, CallEnded
 from protocol.wire import desk, desk_floor, session, sync
 from protocol.wire.errors import Code, Refused
@@ -270,3 +270,12 @@ async def test_old_facts_are_forgotten_without_a_new_start_of_the_seat(
     monkeypatch.setattr(outbox_module, "KEEP_MS", -1000)
     await sits.client.ask(desk.SignOut)
     assert len(read_disk(sits.place.outbox)) == 1
+
+
+async def test_why_somebody_signs_out_stands_with_the_sign_out(sits: Sitting) -> None:
+    with pytest.raises(Refused) as refused:
+        await sits.client.ask(lambda id_: desk.SignOut(id_, "x" * 201))
+    assert refused.value.params == {"fault": "too_long", "most": 200}
+    await sits.client.ask(lambda id_: desk.SignOut(id_, "孩子发烧"))
+    off = [fact for fact in sits.facts() if isinstance(fact, StateEntered)][-1]
+    assert (off.state, off.text) == (State.LOGGED_OFF, "孩子发烧")

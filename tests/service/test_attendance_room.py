@@ -83,8 +83,8 @@ async def stands_in(client: Client, agent: str, substitute: str) -> None:
     assert isinstance(await client.request(asked), AttendanceRecorded)
 
 
-async def sign(client: Client, team: str, digest: str, of: str = MONTH) -> None:
-    reply = await client.request(SignMonth(client.next_id(), of, team, digest))
+async def sign(client: Client, team: str, digest: str, of: str = MONTH, text: str = "") -> None:
+    reply = await client.request(SignMonth(client.next_id(), of, team, digest, text))
     assert isinstance(reply, AttendanceRecorded)
 
 
@@ -236,6 +236,23 @@ async def test_a_month_is_signed_by_each_team_and_then_locked(
         await seen(lead, "1001")
     with pytest.raises(Refused, match="month_locked"):
         await sign(lead, "A", shown.digest)
+    verify(data)
+
+
+async def test_a_signature_has_a_remark(signed_in: SignedIn, service: Service, data: Path) -> None:
+    lead = await signed_in("2001")
+    digest = (await month(lead)).digest
+    await sign(lead, "A", digest, text="  王芳 was late once\n")
+    head = service.writer.head
+    await sign(lead, "A", digest, text="王芳 was late once")
+    assert service.writer.head == head
+    assert (await month(lead)).signed_text == "王芳 was late once"
+    with pytest.raises(Refused, match=r"bad_text.*200"):
+        await sign(lead, "A", digest, text="x" * 201)
+    with pytest.raises(Refused, match="bad_text"):
+        await sign(lead, "A", digest, text="\x1b[2J")
+    await sign(lead, "A", digest)
+    assert (await month(lead)).signed_text == ""
     verify(data)
 
 

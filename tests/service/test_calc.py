@@ -134,12 +134,20 @@ def test_bad_input_is_one_line_that_says_where(
     assert line.endswith("[bad_input]")
 
 
-def test_a_bad_line_is_named_and_ends_it(calculator: Calculator) -> None:
-    good = encoded({"events": []})
-    code, out, err = calculator.run("replay", "--lines", given=b"\n".join((good, b"no", good)))
-    assert (code, len(out.splitlines())) == (2, 1)
+def test_a_bad_line_has_its_fault_in_place_of_a_result(calculator: Calculator) -> None:
+    good, bad = encoded({"events": []}), encoded({"events": [{}]})
+    given_lines = b"\n".join((good, b" ", b"no", good, bad, b""))
+    code, out, err = calculator.run("replay", "--lines", given=given_lines)
+    one, first_fault, other, second_fault = map(json.loads, out.splitlines())
+    assert (code, one["accepted"], other) == (2, 0, one)
+    assert (first_fault["error"], first_fault["line"], first_fault["place"]) == (
+        "bad_input",
+        3,
+        "$",
+    )
+    assert (second_fault["line"], second_fault["place"]) == (5, "$.events[0]")
     (line,) = err.splitlines()
-    assert line.startswith("agent-service: 2: $: ")
+    assert line == f"agent-service: 3: $: {first_fault['detail']} [bad_input]"
 
 
 def test_a_file_that_can_not_be_read_is_one_line(calculator: Calculator, tmp_path: Path) -> None:

@@ -155,3 +155,10 @@ async def test_what_is_open_stays_listed_however_old_it_is(time: Time, signed_in
     time.go_to(row.written_ms + 60 * DAY_MS)
     assert await names(incoming) == [row.handover]
     assert await names(incoming, open_only=False) == [row.handover]
+
+
+async def test_the_number_of_a_call_is_kept_masked(signed_in: SignedIn) -> None:
+    item = HandoverItem(ItemKind.OPEN, "call back", None, "c1", 1, "13800138000")
+    row = await write(await signed_in("1001"), item)
+    (kept,) = row.items
+    assert (kept.call, kept.call_ms, kept.call_peer) == ("c1", 1, "138****8000")

@@ -52,8 +52,10 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 @pytest.fixture
 async def service(serve: Serve, data: Path, time: Time) -> AsyncIterator[Service]:
-    """With patterns, requirements of Monday's morning, and two agents in team A."""
+    """With patterns, requirements of Monday's morning, and two agents in team A. It is night, when
+    nobody is required."""
     hire(data, [COLLEAGUE], "-")
+    time.go_to(clock(MONDAY, -2))
     async with serve(HEADS) as running:
         yield running
 
@@ -76,11 +78,13 @@ async def test_whoever_signs_in_is_told_also_that_nothing_waits(signed_in: Signe
 async def test_handovers_wait_until_nothing_of_them_is_open(signed_in: SignedIn) -> None:
     outgoing = await signed_in("1001")
     row = await write(outgoing, ITEM)
+    await told(outgoing, lambda notices: notices.unconfirmed == 1)
     incoming, lead = await signed_in("1004"), await signed_in("2001")
     assert (await incoming.expect(OwnNotices)).handovers == 1
     assert (await lead.expect(OwnNotices)).handovers == 1
     await confirm(incoming, row.handover)
     assert (await lead.expect(OwnNotices)).handovers == 0
+    await told(outgoing, lambda notices: notices.unconfirmed == 0)
     named = await write(outgoing, ITEM, to="1004")
     await told(incoming, lambda notices: notices.handovers == 2)
     await settle(incoming, row.handover, 0)

@@ -205,3 +205,23 @@ async def test_who_was_relieved_before_a_restart_was_not_kept(post: Post) -> Non
     post.restart("19:30")
     await post.look("19:31")
     assert post.booked() == []
+
+
+async def test_who_is_asked_is_told_shortly_before_the_end_and_until_somebody_comes(
+    post: Post,
+) -> None:
+    told = {}
+    for clock in ("17:50", "17:58", "18:01"):
+        await post.look(clock)
+        told[clock] = post.stays.asks("1001")
+    assert told == {"17:50": False, "17:58": True, "18:01": True}
+    post.come("1002", "b", "18:05")
+    await post.look("18:06")
+    assert not post.stays.asks("1001")
+
+
+async def test_who_was_asked_before_a_restart_is_asked_after_it(post: Post) -> None:
+    await post.look("18:01")
+    post.restart("18:30")
+    await post.look("18:31")
+    assert post.stays.asks("1001")

@@ -298,6 +298,7 @@ def test_every_bad_event_is_named_and_nothing_is_guessed(
         f"{who}\nDTSTART:soon\nDURATION:PT1H",
         f"X-SEATLINE-AGENT:1 1\n{when}",
         f"{who}\nDTSTART:{stamp(TUESDAY, '10:00')}\nDTEND:{stamp(TUESDAY, '09:00')}",
+        f"{who}\nDTSTART:{stamp(TUESDAY, '10:00')}\nDTEND:{stamp(TUESDAY, '10:00')}",
         f"{who}\nDTSTART;VALUE=DATE:{MONDAY:%Y%m%d}\nDURATION:P367D\nCATEGORIES:OFF",
         f"{who}\nDTSTART;VALUE=DATE:{MONDAY:%Y%m%d}\nDURATION:P9999D\nCATEGORIES:OFF",
     )
@@ -305,7 +306,8 @@ def test_every_bad_event_is_named_and_nothing_is_guessed(
     named = [line.partition(":")[0].rpartition(" ")[2] for line in err.splitlines()[:-1]]
     assert named == [
         *("RRULE", "X-SEATLINE-AGENT", "X-SEATLINE-AGENT", "DTSTART", "DTSTART", "DTSTART"),
-        *("DTSTART", "CATEGORIES", "DTSTART", "X-SEATLINE-AGENT", "day", "DTSTART", "DTSTART"),
+        *("DTSTART", "CATEGORIES", "DTSTART", "X-SEATLINE-AGENT", "DTEND", "DTEND"),
+        *("DTSTART", "DTSTART"),
     ]
     assert err.startswith("Line 4, column RRULE: This event repeats")
     assert (code, drafted(data)) == (1, 0)

@@ -207,6 +207,7 @@ ATTENDANCE = AttendanceMonth(
     signed_by="2001",
     signed_digest="d1",
     signed_ms=ago(days=1),
+    signed_text="1002 was ill for two days",
 )
 
 _ADHERENCE = (

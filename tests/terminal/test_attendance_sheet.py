@@ -48,6 +48,7 @@ async def test_signed_by_whom_and_changed_since_are_said(terminal, seat) -> None
     async with signed_in(terminal, seat, LEADER, supervisor=True) as (app, pilot):
         await open_month(pilot)
         assert "Changed since it was signed" in text_of(app)
+        assert "Remark: 1002 was ill for two days" in text_of(app)
         same = msgspec.structs.replace(ATTENDANCE, signed_digest="d2", locked=True)
         seat.service[GetAttendance] = lambda _: same
         await pilot.press("comma")
@@ -63,10 +64,10 @@ async def test_signing_asks_once_and_signs_what_is_shown(terminal, seat) -> None
         await pilot.press("s")
         await reads(app, "You say that these days are as shown")
         assert not sent(seat, SignMonth)
-        await pilot.press("escape", "s", "enter")
+        await pilot.press("escape", "s", *"all well", "enter")
         await until(lambda: sent(seat, SignMonth))
         await until(lambda: len(sent(seat, GetAttendance)) == 2)
-    assert sent(seat, SignMonth) == [SignMonth(0, "2026-11", "A", "d2")]
+    assert sent(seat, SignMonth) == [SignMonth(0, "2026-11", "A", "d2", "all well")]
 
 
 async def test_a_signature_that_is_refused_says_why(terminal, seat) -> None:

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
+import pytest
 from textual.widgets import Input, OptionList
 
 from agent_client.terminal.handover_rows import overdue
 from agent_client.terminal.screens.handover_confirm import HandoverConfirmForm
 from agent_client.terminal.screens.handover_write import HandoverForm
 from agent_client.terminal.screens.handovers import HandoverSheet
+from agent_client.terminal.widgets.pick import Pick
 from protocol.facts.agent import State
 from protocol.facts.handover import HandoverItem, ItemKind
 from protocol.wire import handover
 from protocol.wire.errors import Code, Refused
 from protocol.wire.handover import ConfirmHandover, HandoverStands, SettleItem, WriteHandover
 from protocol.wire.relayed import RelayedRequest
-from tests.terminal.fake_seat import NOW
+from tests.terminal.calls_data import ROWS
+from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.requests_scenes import HANDOVERS, answer
 from tests.terminal.scenes import status
 from tests.terminal.sheets import AGENT, sent, signed_in
@@ -158,3 +161,43 @@ async def test_nothing_open_says_what_to_do(terminal, seat) -> None:
     async with opened(app) as pilot:
         await pilot.press("h")
         await reads(app, "Nothing is left to do.")
+
+
+@pytest.mark.parametrize(
+    ("state", "keys", "calls"),
+    [
+        (State.ACW, (), ["r1", ""]),
+        (State.ACW, ("right",), ["", ""]),
+        (State.NOT_READY, (), ["", ""]),
+        (State.NOT_READY, ("right",), ["r1", ""]),
+    ],
+)
+async def test_the_call_that_has_just_ended_goes_with_a_line_unless_it_is_taken_off(
+    terminal, seat: FakeSeat, state: State, keys: tuple[str, ...], calls: list[str]
+) -> None:
+    seat.calls = ROWS
+    async with signed_in(terminal, seat) as (app, pilot):
+        seat.tell(state=state)
+        await pilot.press("h")
+        await reads(app, "Open items: 3")
+        await pilot.press("n")
+        await until(lambda: app.screen.query_one("#item-call", Pick)._values == ("", "r1"))
+        await pilot.press("shift+tab", "shift+tab", "shift+tab", *keys, "tab", "tab", "tab")
+        await pilot.press(*"one", "enter", *"two", "enter", "enter", "enter")
+        await until(lambda: sent(seat, WriteHandover))
+    (written,) = sent(seat, WriteHandover)
+    assert isinstance(written, WriteHandover)
+    assert [item.call for item in written.items] == calls
+
+
+async def test_a_call_that_goes_with_a_line_is_told_by_its_time_and_masked_number(
+    terminal, seat: FakeSeat
+) -> None:
+    seat.calls = ROWS
+    async with signed_in(terminal, seat) as (app, pilot):
+        await pilot.press("h")
+        await reads(app, "Open items: 3")
+        await pilot.press("n")
+        await until(lambda: app.screen.query_one("#item-call", Pick)._values == ("", "r1"))
+        await pilot.press("shift+tab", "shift+tab", "shift+tab", "right")
+        await reads(app, "call at 13:55, 138****8000")

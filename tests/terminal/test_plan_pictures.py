@@ -17,8 +17,10 @@ from protocol.wire.adherence import GetAdherence
 from protocol.wire.desk import Status
 from protocol.wire.desk_floor import Floor
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.handover import OwnNotices
 from protocol.wire.roster import GetRoster
 from protocol.wire.session import Role
+from tests.terminal.calls_data import ORDERS
 from tests.terminal.desk_scenes import AFTER, TALKING
 from tests.terminal.fake_seat import NOW, FakeSeat
 from tests.terminal.people import PERSON
@@ -39,6 +41,7 @@ from tests.terminal.waiting import until
 
 READY = status(State.READY)
 MEAL_DUE = shift("09:00-14:00 WORK", "14:00-15:00 MEAL", "15:00-18:00 WORK")
+NEEDED = OwnNotices(0, 0, 0, present=9, required=9, asked_to_stay=True, unconfirmed=1)
 SOON = shift("09:00-14:07 WORK", "14:07-14:22 BREAK", "14:22-18:00 WORK")
 TIRED = Fatigue(
     20_900,
@@ -70,6 +73,10 @@ DESK: dict[str, Moment] = {
     "provisional": Moment(own_day(MIXED)),
     "rest-due": Moment(own_day(plan=MEAL_DUE), AFTER),
     "tired": Moment(own_day(fatigue=TIRED, notices=NOTICES)),
+    "leaving": Moment(own_day(notices=NEEDED), keys=("ctrl+o",)),
+    "leaving-much": Moment(
+        own_day(notices=NEEDED), status(State.READY, held_back=2, orders=ORDERS), keys=("ctrl+o",)
+    ),
     "call": Moment(own_day(plan=SOON, fatigue=TIRED, notices=NOTICES), TALKING),
     "no-plan": Moment(own_day((), (), planned=False)),
     "day-off": Moment(own_day((), ())),

@@ -115,6 +115,9 @@ class AttendanceSheet(GridSheet[AttendanceMonth]):
                 lines.append(Content.styled(f"! {changed}", "bold $warning"))
         if told.left_off:
             lines.append(Content(words.text("listing.left_off", count=told.left_off)))
+        if told.signed_text:
+            remark = shown(told.signed_text)
+            lines.append(Content(words.text("attendance_month.remark", text=remark)))
         return Content("\n").join(lines)
 
     def _ask(self) -> None:

@@ -7,7 +7,8 @@ from textual.widget import Widget
 from agent_client.terminal.cells import shown
 from agent_client.terminal.screens.form import Form
 from agent_client.terminal.view import View
-from protocol.wire.attendance import AttendanceMonth, LockMonth, SignMonth
+from agent_client.terminal.widgets.field import Field
+from protocol.wire.attendance import MAX_REMARK, AttendanceMonth, LockMonth, SignMonth
 
 
 class SignForm(Form):
@@ -21,8 +22,8 @@ class SignForm(Form):
         self._told = told
 
     def fields(self) -> Sequence[Widget]:
-        """Nothing is to be entered."""
-        return ()
+        """What the signer has to say of the month, if anything."""
+        return (Field(id="remark", compact=True, max_length=MAX_REMARK),)
 
     def says(self, view: View) -> str:
         """What the signature means."""
@@ -36,7 +37,8 @@ class SignForm(Form):
 
     def message(self) -> SignMonth:
         """With the digest of what is shown."""
-        return SignMonth(0, self._told.month, self._told.team, self._told.digest)
+        told = self._told
+        return SignMonth(0, told.month, told.team, told.digest, self.value("remark"))
 
 
 class LockForm(Form):

@@ -28,11 +28,20 @@ class Either(Dialog[bool]):
         """What follows, and the choice."""
         with Vertical(classes="dialog"):
             yield _Question(self.says)
-            yield Choices(self._options)
+            yield from self.between()
+            yield from self.answers()
 
     def says(self, words: Wording) -> Sequence[str]:
         """The question, and then each thing that follows."""
         raise NotImplementedError
+
+    def between(self) -> ComposeResult:
+        """What stands between the question and the choice."""
+        return ()
+
+    def answers(self) -> ComposeResult:
+        """The choice, unless a key alone says it."""
+        yield Choices(self._options)
 
     def show(self, view: View) -> None:
         """What is, and the choices in the reader's language."""

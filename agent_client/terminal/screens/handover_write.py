@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from agent_client.terminal.cells import shown
 from agent_client.terminal.clock import zone_of
+from agent_client.terminal.handover_rows import call_said
 from agent_client.terminal.promise_time import read
 from agent_client.terminal.request_words import said_moment
 from agent_client.terminal.screens.field_fault import FieldFault
@@ -26,6 +27,7 @@ from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.pick import Pick
 from agent_client.terminal.wording import Wording
 from protocol.facts.handover import HandoverItem, ItemKind
+from protocol.wire.desk_call import CallRow
 from protocol.wire.errors import Refused
 from protocol.wire.handover import MAX_ITEMS, WriteHandover
 from protocol.wire.orders import MAX_TEXT
@@ -54,6 +56,8 @@ class HandoverForm(Sheet[None]):
     def __init__(self, day_words: Mapping[str, int]) -> None:
         super().__init__()
         self._day_words = day_words
+        self._call: CallRow | None = None
+        self._chosen = ""
         self._items: list[HandoverItem] = []
         self._view: View | None = None
         self._sent: WriteHandover | None = None
@@ -66,6 +70,7 @@ class HandoverForm(Sheet[None]):
         yield SheetTitle("handover.title_write")
         for name, widget in (
             ("to", Field(id="to", compact=True, max_length=32)),
+            ("item-call", Pick(self._calls(), self._said_call, id="item-call", value=self._chosen)),
             ("item-kind", Pick([*ItemKind], _said_kind, id="item-kind", value=ItemKind.OPEN)),
             ("item-due", Field(id="item-due", compact=True, max_length=40)),
             ("item-text", Field(id="item-text", compact=True, max_length=MAX_TEXT)),
@@ -76,6 +81,20 @@ class HandoverForm(Sheet[None]):
         yield _Says(self)
         yield FieldFault(id="form-fault")
         yield OptionList(markup=False, compact=True, id="handover-items")
+
+    def offer_call(self, call: CallRow, *, chosen: bool) -> None:
+        """A line may be about this call; `chosen`: the one being written is."""
+        self._call, self._chosen = call, call.id if chosen else ""
+        for pick in self.query("#item-call").results(Pick):
+            pick.offer(self._calls(), self._chosen)
+
+    def _calls(self) -> list[str]:
+        return [""] if self._call is None else ["", self._call.id]
+
+    def _said_call(self, words: Wording, call: str) -> str:
+        if not call or self._view is None:
+            return words.text("handover_write.no_call")
+        return call_said(self._view, self._item(ItemKind.OPEN, "", None))
 
     def show(self, view: View) -> None:
         """The fields say what belongs in them."""
@@ -167,13 +186,22 @@ class HandoverForm(Sheet[None]):
         else:
             kind = ItemKind(self.query_one("#item-kind", Pick).value)
             due_ms = round(due.timestamp() * 1000) if due is not None else None
-            self._items.append(HandoverItem(kind, text, due_ms))
+            self._items.append(self._item(kind, text, due_ms))
+            self.query_one("#item-call", Pick).choose("")
             for name in ("#item-text", "#item-due"):
                 with self.prevent(Input.Changed):
                     self.query_one(name, Input).value = ""
             self._fault = ""
         self._show_again(listed=True)
         return not self._fault
+
+    def _item(self, kind: ItemKind, text: str, due_ms: int | None) -> HandoverItem:
+        """With the call that is chosen."""
+        call, pick = self._call, self.query_one("#item-call", Pick)
+        if call is None or call.at is None or pick.value != call.id:
+            return HandoverItem(kind, text, due_ms)
+        at_ms = round(call.at.timestamp() * 1000)
+        return HandoverItem(kind, text, due_ms, call.id, at_ms, call.peer)
 
     def _due(self) -> datetime | None:
         """The time that is typed, as far as it can be read."""
@@ -203,7 +231,8 @@ def _line(view: View, item: HandoverItem) -> Content:
     if item.due_ms is not None:
         at = said_moment(view, item.due_ms, _zone(view))
         due = f"  {view.words.text('handover.due', at=at)}"
-    return Content.assemble((kind, "$quiet"), (due, "bold"), f"  {shown(item.text)}")
+    about = f"  {said}" if (said := call_said(view, item)) else ""
+    return Content.assemble((kind, "$quiet"), (due, "bold"), f"  {shown(item.text)}", about)
 
 
 def _content(message: WriteHandover) -> tuple[str, tuple[HandoverItem, ...]]:

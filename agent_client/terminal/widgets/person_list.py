@@ -83,6 +83,8 @@ def _state(words: Wording, segment: Segment) -> tuple[str, str]:
 def _cause(words: Wording, segment: Segment, agent: str) -> str:
     """What caused it, and who: nobody is named for what a person did at the own desk."""
     cause = words.named(f"person_cause.{segment.trigger}", segment.trigger)
+    if segment.text:
+        cause = words.text("person.said", cause=cause, text=shown(segment.text))
     if segment.actor in ("", _SYSTEM, agent):
         return cause
     return words.text("person.by", cause=cause, who=shown(segment.actor))

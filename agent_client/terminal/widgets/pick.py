@@ -40,8 +40,17 @@ class Pick(Line, can_focus=True):
     def action_step(self, steps: int) -> None:
         """The next or the previous one, in a circle."""
         place = self._values.index(self.value) + steps
-        self.value = self._values[place % len(self._values)]
+        self.choose(self._values[place % len(self._values)])
         self.post_message(self.Changed(self))
+
+    def offer(self, values: Sequence[str], value: str) -> None:
+        """Other values, and one of them."""
+        self._values = tuple(values)
+        self.choose(value)
+
+    def choose(self, value: str) -> None:
+        """One of the values, without a word to anybody."""
+        self.value = value
         if self._view is not None:
             self.show(self._view)
 

@@ -6,14 +6,13 @@ from textual.content import Content
 
 from agent_client.terminal.clock import at_site
 from agent_client.terminal.keys import behind, key_name
-from agent_client.terminal.plan_moment import RESTS, SOON_S, Moment, moment, ran_over
-from agent_client.terminal.plan_reminders import reminders
+from agent_client.terminal.plan_moment import RESTS, SOON_S, moment, ran_over
+from agent_client.terminal.plan_reminders import Reminder, reminders
+from agent_client.terminal.plan_said import next_shift, now_said, then_said
 from agent_client.terminal.plan_strip import strips
-from agent_client.terminal.plan_words import biggest, figure, left, length
-from agent_client.terminal.site_time import moment as said_moment
+from agent_client.terminal.plan_words import biggest, figure, length
 from agent_client.terminal.view import View
-from agent_client.terminal.widgets.line import Line, between, flow
-from protocol.facts.shift import Activity
+from agent_client.terminal.widgets.line import ALERT, Line, between, flow
 from protocol.wire.desk_plan import OwnDay
 
 ROOMY = 36
@@ -96,8 +95,9 @@ def _next(view: View, own: OwnDay, *, short: bool = False) -> Content:
         return Content("")
     at = moment(own.plan, int(view.now.timestamp() * 1000))
     if at.over:
-        return Content(f"{view.words.text('plan.over')}{_next_shift(view, own)}")
-    said = Content(_then(view, at) if short else f"{_now(view, own, at)} · {_then(view, at)}")
+        return Content(f"{view.words.text('plan.over')}{next_shift(view, own)}")
+    then = then_said(view.words, at)
+    said = Content(then if short else f"{now_said(view.words, at, own.zone)} · {then}")
     in_call = view.status is not None and view.status.call is not None
     if in_call:
         return said.stylize("$quiet")
@@ -106,23 +106,6 @@ def _next(view: View, own: OwnDay, *, short: bool = False) -> Content:
     if at.left_s is not None and at.left_s <= SOON_S:
         return Content.assemble(_SOON, said).stylize("bold $warning")
     return said
-
-
-def _now(view: View, own: OwnDay, at: Moment) -> str:
-    if at.now is None:
-        return view.words.text("plan.off_duty")
-    until = f"{at_site(at.now.end_ms, own.zone):%H:%M}"
-    return view.words.text("plan.now", activity=_named(view, at.now.activity), until=until)
-
-
-def _then(view: View, at: Moment) -> str:
-    """Off duty follows where the next segment does not begin at once."""
-    assert at.left_s is not None
-    time = left(view.words, at.left_s)
-    if at.now is not None and (at.next is None or at.next.start_ms > at.now.end_ms):
-        return view.words.text("plan.ends_in", time=time)
-    assert at.next is not None
-    return view.words.text("plan.next_in", activity=_named(view, at.next.activity), time=time)
 
 
 def _figures(view: View, own: OwnDay) -> Iterator[Content]:
@@ -156,17 +139,8 @@ def _hint(view: View) -> Content:
 def _unplanned(view: View, own: OwnDay) -> Content:
     """What to do without a plan, and on a day off."""
     if own.planned:
-        return Content(f"{view.words.text('plan.day_off')}{_next_shift(view, own)}")
+        return Content(f"{view.words.text('plan.day_off')}{next_shift(view, own)}")
     return Content(view.words.text("plan.not_told" if own.alone else "plan.none"))
-
-
-def _next_shift(view: View, own: OwnDay) -> str:
-    if own.tomorrow is None or not own.tomorrow.segments:
-        return ""
-    start = at_site(own.tomorrow.segments[0].start_ms, own.zone)
-    return " " + view.words.text(
-        "plan.next_shift", at=said_moment(view.words, start, view.now, own.zone)
-    )
 
 
 def _shift(own: OwnDay) -> str:
@@ -177,9 +151,11 @@ def _shift(own: OwnDay) -> str:
     return f"{own.day}  {start:%H:%M}–{end:%H:%M}"
 
 
-def _said(texts: Sequence[Content], width: int) -> list[Content]:
+def _said(told: Sequence[Reminder], width: int) -> list[Content]:
+    texts = [
+        Content.styled(f"{ALERT}{each.text}", "bold $warning")
+        if each.urgent
+        else Content.styled(each.text, "bold")
+        for each in told
+    ]
     return flow([text.truncate(width, ellipsis=True) for text in texts], width, _GAP)
-
-
-def _named(view: View, activity: Activity) -> str:
-    return view.words.term(f"activity.{activity}", activity)

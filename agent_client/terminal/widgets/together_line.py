@@ -37,7 +37,7 @@ class TogetherLine(Line):
 
     def _parts(self, view: View) -> Iterator[Content]:
         if view.own_day is not None:
-            for text in waits(view, view.own_day):
+            for text in waits(view.words, view.own_day):
                 yield Content.styled(text, "bold $key")
         together = self._board.together.all
         if together.counted_s:
