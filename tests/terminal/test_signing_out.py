@@ -87,7 +87,7 @@ async def test_who_leaves_the_post_short_may_say_why_and_enter_signs_out(
         await until(lambda: app._known.own_day)
         await pilot.press("ctrl+o")
         await reads(app, "9 with you, 9")
-        assert "You may sign out all the same." in text_of(app)
+        assert "You may sign out all the same;" in text_of(app)
         await pilot.press(*typed, "enter")
         await until(lambda: desk.SignOut in seat.kinds())
         (asked,) = [each for each in seat.asked if isinstance(each, desk.SignOut)]
