@@ -47,10 +47,12 @@ class OwnDayLines:
         if status.state is State.LOGGED_OFF or status.call is not None:
             return []
         seen = _Seen(self._words, status, now, own)
-        said = dict(_planned(seen, own, now))
-        said |= {each.subject: each.text for each in reminders(seen, own, typed=True)}
-        before, self._told = self._told, frozenset(said)
-        return [text for subject, text in said.items() if subject not in before]
+        planned = dict(_planned(seen, own, now))
+        reminded = {each.subject: each.text for each in reminders(seen, own, typed=True)}
+        before, self._told = self._told, frozenset(planned) | frozenset(reminded)
+        news = [text for subject, text in planned.items() if subject not in before]
+        # what begins tells what follows it, too
+        return news[:1] + [text for each, text in reminded.items() if each not in before]
 
 
 def _planned(seen: _Seen, own: OwnDay, now: datetime) -> Iterator[tuple[str, str]]:
