@@ -10,7 +10,7 @@ from agent_client.terminal.clock import at_site
 from agent_client.terminal.exception_rows import Names, mark, named, one_line, second_awaited
 from agent_client.terminal.plan_difference import difference, differences, in_full
 from agent_client.terminal.plan_words import length
-from agent_client.terminal.why_words import who
+from agent_client.terminal.why_words import shown_by, who
 from agent_client.terminal.wording import Wording, duration
 from protocol.facts.correction import PlanInstead
 from protocol.rules.exception_decisions import Standing
@@ -70,6 +70,7 @@ def correction_said(
     at = f"{at_site(row.proposed_ms, zone):%m-%d %H:%M}"
     by, text = who(words, row.actor, names), one_line(row.text)
     yield words.text("why.proposed_by", who=by, at=at, text=text)
+    yield from shown_by(words, row)
     if row.decided_by:
         standing = words.term(f"standing.{row.standing}", row.standing)
         at = f"{at_site(row.decided_ms, zone):%m-%d %H:%M}" if row.decided_ms is not None else ""

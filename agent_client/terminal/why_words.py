@@ -14,6 +14,7 @@ from protocol.rules.exceptions import SYSTEM
 from protocol.rules.incident import Incident
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.exceptions import ExceptionRow, Standing
+from protocol.wire.plan_corrections import PlanCorrectionRow
 
 UNDECIDED = frozenset({Standing.PENDING, Standing.SECOND})
 _MARKS = {
@@ -111,7 +112,7 @@ def proposed(words: Wording, row: ExceptionRow, zone: str, names: Names = _NOBOD
     return words.text("why.proposed_by", who=by, at=at, text=in_one_line(row.text)).rstrip()
 
 
-def shown_by(words: Wording, row: ExceptionRow) -> Iterator[str]:
+def shown_by(words: Wording, row: ExceptionRow | PlanCorrectionRow) -> Iterator[str]:
     """What shows that it was so, where anything does."""
     if row.evidence:
         evidence = words.text("comma").join(in_one_line(each) for each in row.evidence)

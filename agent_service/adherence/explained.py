@@ -109,6 +109,7 @@ class Explanation:
 
     def _corrected(self, row: PlanCorrectionRow) -> Iterator[str]:
         yield self._words("proposed", who=row.actor, at=self._clock(row.proposed_ms), text=row.text)
+        yield from self._shown_by(row)
         if row.decided_by:
             at, text = self._clock_of(row.decided_ms), row.decision or _NOTHING
             yield self._words("decided", who=row.decided_by, at=at, text=text)
@@ -174,12 +175,17 @@ class Explanation:
     def _said(self, row: ExceptionRow) -> Iterator[str]:
         who, at = row.actor, self._clock(row.proposed_ms)
         yield self._words("proposed", who=who, at=at, text=row.text or _NOTHING)
+        yield from self._shown_by(row)
         if row.deciders:
             at = _NOTHING if row.decided_ms is None else self._clock(row.decided_ms)
             text = row.decision or _NOTHING
             yield self._words("decided", who=", ".join(row.deciders), at=at, text=text)
         if row.adjusts:
             yield self._words("adjusts", month=row.adjusts)
+
+    def _shown_by(self, row: ExceptionRow | PlanCorrectionRow) -> Iterator[str]:
+        if row.evidence:
+            yield self._words("shown_by", evidence=", ".join(row.evidence))
 
     def _sums(self) -> Iterator[str]:
         figure, raw = self._page.figure, self._page.raw

@@ -31,7 +31,7 @@ def proposal(
         raise Refused(Code.MALFORMED_MESSAGE, detail="code")
     if not state_fits(message.what, message.state, message.reason):
         raise Refused(Code.MALFORMED_MESSAGE, detail="state")
-    _check_evidence(message.evidence)
+    check_evidence(message.evidence)
     _check_interval(message, where, now_ms)
     return ExceptionProposed(
         exception=name_of_act(actor, key=message.key),
@@ -68,7 +68,8 @@ def incident(message: ConfirmIncident, actor: str, where: tzinfo, now_ms: int) -
     )
 
 
-def _check_evidence(evidence: tuple[str, ...]) -> None:
+def check_evidence(evidence: tuple[str, ...]) -> None:
+    """Each is a line of its own. Raises `Refused` with `malformed_message`."""
     fits = len(evidence) <= MAX_EVIDENCE and all(
         each.isprintable() and 0 < len(each) <= MAX_EVIDENCE_TEXT for each in evidence
     )

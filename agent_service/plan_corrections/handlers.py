@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from agent_service.allowance import Allowance
 from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
+from agent_service.exceptions.proposal import check_evidence
 from agent_service.exceptions.waiting import subject_of
 from agent_service.identity import name_of
 from agent_service.orders.text import check_text, optional_text
 from agent_service.plan_corrections import store
-from agent_service.plan_corrections.register import CorrectionRegister, Verdict
+from agent_service.plan_corrections.register import CorrectionRegister, Said, Verdict
 from agent_service.reader import Reader
 from agent_service.rosters import whose
 from agent_service.rosters.asked_changes import asked_changes
@@ -55,6 +56,7 @@ class PlanCorrectionHandlers:
     ) -> PlanCorrectionStands:
         """It is on the disk, and waits for another lead."""
         actor, text = asker(peer, self._allowance), check_text(message.text)
+        check_evidence(message.evidence)
         if not 0 < len(message.key) <= _KEY_LENGTH:
             raise Refused(Code.MALFORMED_MESSAGE, detail="key")
         agents = {each.agent for each in message.days}
@@ -63,8 +65,9 @@ class PlanCorrectionHandlers:
         whose.check_planned(self._people, actor, agents)
         changes, acting = self._changes(message), whose.acting(actor, self._people.get)
         name = name_of("plan_correction", actor.number, message.key)
+        said = Said(text, message.evidence)
         row = await self._writer.run(
-            lambda connection: self._register.propose(connection, name, changes, acting, text)
+            lambda connection: self._register.propose(connection, name, changes, acting, said)
         )
         return PlanCorrectionStands(message.id, row.row())
 

@@ -29,6 +29,13 @@ class Verdict(NamedTuple):
     text: str = ""
 
 
+class Said(NamedTuple):
+    """Why a plan was not as agreed, and what shows it."""
+
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
 class CorrectionRegister:
     """Corrections as the transaction sees them."""
 
@@ -52,7 +59,7 @@ class CorrectionRegister:
         name: str,
         asked: Sequence[Change],
         actor: Actor,
-        text: str,
+        said: Said,
     ) -> StoredCorrection:
         """A new one, or the one that was proposed under this name before. What can't be approved
         as it is now is refused: with `own_case`, `not_permitted`, `bad_plan`, `same_plan`,
@@ -62,7 +69,7 @@ class CorrectionRegister:
             return known
         self._planner.check_others(connection, [(each.agent, each.day) for each in asked], actor)
         days = self._days(connection, asked, actor)
-        fact = PlanCorrectionProposed(name, days, actor.number, text)
+        fact = PlanCorrectionProposed(name, days, actor.number, *said)
         self._appender.record(connection, fact)
         return self._found(connection, name)
 

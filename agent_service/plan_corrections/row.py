@@ -11,6 +11,7 @@ from protocol.rules.roster_requests import PersonDay
 from protocol.wire.plan_corrections import PlanCorrectionRow
 
 _days = msgspec.json.Decoder(tuple[PlanInstead, ...])
+_texts = msgspec.json.Decoder(tuple[str, ...])
 
 
 class StoredCorrection(msgspec.Struct, frozen=True, gc=False):
@@ -34,6 +35,8 @@ class StoredCorrection(msgspec.Struct, frozen=True, gc=False):
     adjusts: str = ""
     position: int = 0
     """The last entry that changed this row."""
+    evidence: str = "[]"
+    """As JSON."""
 
     @property
     def open(self) -> bool:
@@ -74,6 +77,7 @@ class StoredCorrection(msgspec.Struct, frozen=True, gc=False):
             self.decision,
             self.revision,
             self.adjusts,
+            _texts.decode(self.evidence),
         )
 
 
@@ -90,6 +94,7 @@ def proposed(entry: Entry, fact: PlanCorrectionProposed) -> StoredCorrection:
         entry.received_ms,
         entry.position,
         position=entry.position,
+        evidence=msgspec.json.encode(fact.evidence).decode(),
     )
 
 

@@ -37,5 +37,9 @@ SCHEMA = Schema(
                     WHERE adjusts <> ''""",
             ),
         ),
+        Step(
+            "0003_plan_correction_evidence",
+            ("ALTER TABLE plan_correction ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]'",),
+        ),
     ),
 )

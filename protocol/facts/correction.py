@@ -92,6 +92,8 @@ class PlanCorrectionProposed(Fact, frozen=True, tag="correction.plan_proposed"):
     """All of them or none; of a swap those of both people."""
     actor: str
     text: str
+    evidence: tuple[str, ...] = ()
+    """What shows that it was so: a ticket, a recording, a message."""
 
 
 class PlanCorrectionDecided(Fact, frozen=True, tag="correction.plan_decided"):

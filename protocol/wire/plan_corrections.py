@@ -27,6 +27,7 @@ class PlanCorrectionRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of the roster, that it became."""
     adjusts: str = ""
     """Approved after a month of its days was locked: the month in which it counts instead."""
+    evidence: tuple[str, ...] = ()
     undecidable: str = ""
     """In a list, while it is open, why whoever asked for it can't approve it: `own_case` (also of a
     shift that they stand in for), `not_permitted`, or `second_by_same`, who may still reject it."""

@@ -185,6 +185,8 @@ class ProposePlanCorrection(FromSeat, frozen=True):
     """At most `MAX_CORRECTED`, each by a pattern, by segments, or `-`."""
     text: str
     """Why."""
+    evidence: tuple[str, ...] = ()
+    """As with an exception."""
 
 
 class Severity(StrEnum):

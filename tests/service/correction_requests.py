@@ -69,11 +69,16 @@ def late(agent: str, day: date) -> DraftDay:
 
 
 async def proposed(
-    client: Client, *days: DraftDay, text: str = "swapped with 1003", key: str = ""
+    client: Client,
+    *days: DraftDay,
+    text: str = "swapped with 1003",
+    key: str = "",
+    evidence: tuple[str, ...] = (),
 ) -> PlanCorrectionRow:
     """As it stands. Raises `Refused`."""
     key = key or uuid.uuid4().hex
-    reply = await client.request(ProposePlanCorrection(client.next_id(), key, days, text))
+    message = ProposePlanCorrection(client.next_id(), key, days, text, evidence)
+    reply = await client.request(message)
     assert isinstance(reply, PlanCorrectionStands)
     return reply.row
 

@@ -51,11 +51,14 @@ async def test_a_stale_roster_counts_as_agreed_once_two_have_said_so(
     signed_in: SignedIn, data: Path, day: date, operator: Operator
 ) -> None:
     agent, lead, second = [await signed_in(number) for number in ("1001", "2001", "3001")]
-    asked = await proposed(lead, late("1001", day), text=" Zhao and Wang had swapped ")
-    assert (asked.standing, asked.text, asked.actor) == (
+    asked = await proposed(
+        lead, late("1001", day), text=" Zhao and Wang had swapped ", evidence=("mail 4",)
+    )
+    assert (asked.standing, asked.text, asked.actor, asked.evidence) == (
         Standing.SECOND,
         "Zhao and Wang had swapped",
         "2001",
+        ("mail 4",),
     )
     before = await page(agent)
     assert (share(before), before.corrections) == (38.89, (asked,))
@@ -75,6 +78,7 @@ async def test_a_stale_roster_counts_as_agreed_once_two_have_said_so(
     words = ("explain", "adherence", "--agent", "1001", "--date", str(day))
     _, told, _ = operator.run(*words, "--data", str(data))
     assert "proposed by 2001" in told
+    assert "evidence: mail 4" in told
     assert "seen on the floor" in told
     verify(data)
 
@@ -108,7 +112,8 @@ async def test_what_can_not_be_proposed(signed_in: SignedIn, day: date) -> None:
     }
     assert {await refusal(asked) for asked in wrong.values()} == set(wrong)
     assert await refusal(proposed(lead, DraftDay("1001", day))) == "malformed_message"
-    assert await refusal(proposed(lead, late("1001", day), key="k" * 65)) == "malformed_message"
+    for changed in ({"key": "k" * 65}, {"evidence": ("",)}, {"evidence": ("x" * 201,)}):
+        assert await refusal(proposed(lead, late("1001", day), **changed)) == "malformed_message"
     assert not (await listed(lead)).corrections
 
 

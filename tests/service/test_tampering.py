@@ -45,7 +45,7 @@ SERVICE: tuple[AnyFact, ...] = (
     shift.IncidentDecided("i1", True, "3002"),
     shift.IncidentWithdrawn("i1", "3001", "误报"),
     correction.PlanCorrectionProposed(
-        "p1", (correction.PlanInstead("1001", DAY, (), (), "day"),), "2001", "换班"
+        "p1", (correction.PlanInstead("1001", DAY, (), (), "day"),), "2001", "换班", ("邮件",)
     ),
     correction.PlanCorrectionDecided("p1", True, "3001", "属实", 2),
     correction.ExceptionProposed(

@@ -37,7 +37,7 @@ async def test_the_reason_is_asked_and_the_correction_proposed_once(
         await reads(app, "1001 王丽 · Mon 11-23 09:00–18:00 → off")
         await pilot.press("enter")
         await reads(app, "1000")
-        await pilot.press(*"ill", "enter")
+        await pilot.press(*"ill", "shift+tab", *"mail 4", "tab", "enter")
         await reads(app, "can't be reached")
         seat.service[ProposePlanCorrection] = stands
         await pilot.press("enter")
@@ -47,6 +47,7 @@ async def test_the_reason_is_asked_and_the_correction_proposed_once(
         assert first == second
         assert first.key
         assert (first.days, first.text) == ((DraftDay("1001", NEXT, "-"),), "ill")
+        assert first.evidence == ("mail 4",)
 
 
 async def test_two_peoples_shifts_are_exchanged_in_one(terminal, seat: FakeSeat) -> None:

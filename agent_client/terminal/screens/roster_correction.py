@@ -9,6 +9,7 @@ from agent_client.terminal.roster_week import Week
 from agent_client.terminal.screens.form import Form
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
+from protocol.wire.exceptions import MAX_EVIDENCE_TEXT
 from protocol.wire.orders import MAX_TEXT
 from protocol.wire.relayed import RelayedRequest
 from protocol.wire.roster import DraftDay, ProposePlanCorrection
@@ -19,6 +20,7 @@ class RosterCorrection(Form):
     """Says before and after of every day; Enter proposes it."""
 
     NAMED = "roster_correction.title"
+    AUTO_FOCUS = "#text"
     HINTS = (
         ("⏎", "roster_correction.do"),
         ("↑↓", "dialog.scroll"),
@@ -30,8 +32,11 @@ class RosterCorrection(Form):
         self._week, self._days = week, days
 
     def fields(self) -> Sequence[Widget]:
-        """The reason."""
-        return (Field(id="text", compact=True, max_length=MAX_TEXT),)
+        """What shows it, if anything does, and the reason, from which it is sent."""
+        return (
+            Field(id="evidence", compact=True, max_length=MAX_EVIDENCE_TEXT),
+            Field(id="text", compact=True, max_length=MAX_TEXT),
+        )
 
     def says(self, view: View) -> str:
         """What comes of it, and each day before and after."""
@@ -44,4 +49,6 @@ class RosterCorrection(Form):
         text = self.value("text")
         if not text:
             raise bad_text(TextFault.EMPTY, MAX_TEXT)
-        return ProposePlanCorrection(0, "", self._days, text)
+        evidence = " ".join(self.value("evidence").split())
+        shown_by = (evidence,) if evidence else ()
+        return ProposePlanCorrection(0, "", self._days, text, shown_by)
