@@ -14,7 +14,7 @@ from protocol.facts.request import Account
 _REQUESTS = f"SELECT {', '.join(AskedRow.__struct_fields__)} FROM roster_request"  # noqa: S608 - names of ours
 _BOOKINGS = f"SELECT {', '.join(BookingRow.__struct_fields__)} FROM hours_booking"  # noqa: S608 - names of ours
 _CONCERNING = """WHERE request IN (
-    WITH whose AS (SELECT value FROM json_each(?1))
+    WITH whose AS (SELECT value FROM json_each(?))
     SELECT request FROM roster_request WHERE agent IN whose
     UNION SELECT request FROM roster_request WHERE partner <> '' AND partner IN whose
     UNION SELECT request FROM roster_request WHERE actor IN whose)"""
