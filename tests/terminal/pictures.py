@@ -31,8 +31,8 @@ async def picture(pilot: Pilot[None], size: tuple[int, int] = SMALL) -> str:
     without what differs from run to run and without web fonts. Raises TimeoutError."""
     if pilot.app.size != size:
         await pilot.resize_terminal(*size)
-        for behind in pilot.app.screen_stack[:-1]:
-            behind.refresh(layout=True)  # else it depends on when the size came to it
+        for each in pilot.app.screen_stack:
+            each.refresh(layout=True)  # else it depends on when the size came to it
     for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
         field.cursor_blink = False
     before: list[Strip] = []

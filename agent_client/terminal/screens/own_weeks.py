@@ -68,7 +68,10 @@ class OwnWeeks(LinedSheet):
                 Option(row.line, id=row.id, disabled=row.heading) for row in self._rows
             )
             names = [row.id for row in self._rows]
-            options.highlighted = names.index(wanted) if wanted in names else None
+            if before is None and wanted in names:
+                options.begin(names.index(wanted))
+            else:
+                options.highlighted = names.index(wanted) if wanted in names else None
             options.keep_in_sight()
 
     def show_detail(self) -> None:
