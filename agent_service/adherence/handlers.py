@@ -6,6 +6,7 @@ from datetime import tzinfo
 
 import msgspec
 
+from agent_service.accounts.directory import Directory
 from agent_service.adherence.basis import Moment
 from agent_service.adherence.day import PersonDate, read_day
 from agent_service.adherence.shown import Asked, adherence_day
@@ -24,7 +25,6 @@ from protocol.rules.permissions import may_see
 from protocol.wire.adherence import AdherenceDay, GetAdherence
 from protocol.wire.errors import Code, Refused
 from protocol.wire.roster import DayPlan
-from protocol.wire.session import Person
 
 _SHOWN = 64
 
@@ -34,14 +34,14 @@ class AdherenceHandlers:
 
     def __init__(
         self,
-        find: Callable[[str], Person | None],
+        directory: Directory,
         reader: Reader,
         allowance: Allowance,
         where: tzinfo,
         zone: str,
         now_ms: Callable[[], int],
     ) -> None:
-        self._find = find
+        self._directory = directory
         self._reader = reader
         self._allowance = allowance
         self._where = where
@@ -52,7 +52,7 @@ class AdherenceHandlers:
     async def get(self, peer: Conversation, message: GetAdherence) -> AdherenceDay:
         """The figure up to now, with all that made it."""
         actor = asker(peer, self._allowance)
-        person = self._find(message.agent)
+        person = self._directory.find(message.agent)
         if person is None:
             raise Refused(Code.UNKNOWN_AGENT, agent=message.agent[:_SHOWN])
         if not may_see(actor, person):
@@ -76,8 +76,7 @@ class AdherenceHandlers:
         numbers.update(number for row in told.exceptions for number in (row.actor, *row.deciders))
         numbers.update(who for row in told.corrections for who in (row.actor, row.decided_by))
         numbers.update(number for each in told.incidents for number in (each.actor, each.second))
-        people = (self._find(number) for number in numbers)
-        return {person.number: person.name for person in people if person is not None}
+        return self._directory.names(numbers)
 
 
 def page(connection: sqlite3.Connection, asked: Asked, date: PersonDate) -> AdherenceDay:

@@ -52,7 +52,7 @@ def make_figures(
     late = LateProposals(core.proposing, core.writer, proposer, zone, now_ms)
     core.day_news.listeners += [own_plans.note, live.note]
     rooms = (
-        AdherenceHandlers(directory.find, core.archive, allowance(), zone, zone_name, now_ms),
+        AdherenceHandlers(directory, core.archive, allowance(), zone, zone_name, now_ms),
         AttendanceHandlers(
             directory, core.months, core.writer, recorder, late, allowance(), zone, now_ms
         ),

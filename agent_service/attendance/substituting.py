@@ -15,7 +15,6 @@ from agent_service.persons.store import EVER
 from agent_service.projections import Projections
 from agent_service.requests.effect import shown
 from agent_service.rosters.planning import Planner
-from protocol.facts.agent import State
 from protocol.facts.attendance import SubstituteNamed
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.day_segments import day_segments
@@ -24,7 +23,6 @@ from protocol.wire.errors import Code, Refused
 
 _DAY = timedelta(days=1)
 _DAY_MS = 86_400_000
-_NOT_SEEN = frozenset({None, State.OFFLINE, State.LOGGED_OFF})
 
 
 class Substituting:
@@ -83,7 +81,7 @@ class Substituting:
             return
         window = start_ms, min(end_ms, self._now_ms())
         sessions = read_sessions(connection, who, (start_ms - _DAY_MS, window[1]), EVER)
-        if all(each.state in _NOT_SEEN for each in day_segments(sessions, *window)):
+        if not any(each.is_there for each in day_segments(sessions, *window)):
             raise self._refusal(Code.SUBSTITUTE_ABSENT, who, segments)
 
     def _refusal(self, code: Code, who: str, shift: Sequence[PlannedSegment]) -> Refused:

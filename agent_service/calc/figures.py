@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,41 +22,30 @@ from agent_service.calc import (
     training_stats,
 )
 
-Figure = Callable[[bytes], object]
-"""From an input as JSON to a result that becomes JSON. Raises `BadInput`."""
+
+class Figure(NamedTuple):
+    """One of them."""
+
+    made_of: type[msgspec.Struct]
+    """What an input says."""
+    compute: Callable[[bytes], object]
+    """From JSON to what is printed as JSON. Raises `BadInput`."""
+
 
 FIGURES: Mapping[str, Figure] = MappingProxyType(
     {
-        "adherence": adherence.figure,
-        "attendance": attendance.figure,
-        "exam_score": exam_score.figure,
-        "exam_stats": exam_stats.figure,
-        "exam_timing": exam_timing.figure,
-        "fatigue": fatigue.figure,
-        "reading_time": reading_time.figure,
-        "replay": replay.figure,
-        "roster_check": roster_check.figure,
-        "team_adherence": team_adherence.figure,
-        "training_done": training_done.figure,
-        "training_draw": training_draw.figure,
-        "training_stats": training_stats.figure,
+        "adherence": Figure(adherence.Input, adherence.figure),
+        "attendance": Figure(attendance.Input, attendance.figure),
+        "exam_score": Figure(exam_score.Input, exam_score.figure),
+        "exam_stats": Figure(exam_stats.Input, exam_stats.figure),
+        "exam_timing": Figure(exam_timing.Input, exam_timing.figure),
+        "fatigue": Figure(fatigue.Input, fatigue.figure),
+        "reading_time": Figure(reading_time.Input, reading_time.figure),
+        "replay": Figure(replay.Input, replay.figure),
+        "roster_check": Figure(roster_check.Input, roster_check.figure),
+        "team_adherence": Figure(team_adherence.Input, team_adherence.figure),
+        "training_done": Figure(training_done.Input, training_done.figure),
+        "training_draw": Figure(training_draw.Input, training_draw.figure),
+        "training_stats": Figure(training_stats.Input, training_stats.figure),
     }
 )
-INPUTS: Mapping[str, type[msgspec.Struct]] = MappingProxyType(
-    {
-        "adherence": adherence.Input,
-        "attendance": attendance.Input,
-        "exam_score": exam_score.Input,
-        "exam_stats": exam_stats.Input,
-        "exam_timing": exam_timing.Input,
-        "fatigue": fatigue.Input,
-        "reading_time": reading_time.Input,
-        "replay": replay.Input,
-        "roster_check": roster_check.Input,
-        "team_adherence": team_adherence.Input,
-        "training_done": training_done.Input,
-        "training_draw": training_draw.Input,
-        "training_stats": training_stats.Input,
-    }
-)
-"""What each is made of."""

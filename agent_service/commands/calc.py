@@ -1,6 +1,7 @@
 """The command that computes one figure from facts given as JSON: `calc`."""
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
@@ -8,7 +9,7 @@ from typing import BinaryIO
 import msgspec
 
 from agent_service.arguments import Commands
-from agent_service.calc.figures import FIGURES, INPUTS, Figure
+from agent_service.calc.figures import FIGURES
 from agent_service.calc.input import BadInput, bad_input
 from agent_service.calc.unread import unread
 from agent_service.commands.invocation import Invocation
@@ -38,10 +39,11 @@ def add_commands(commands: Commands) -> None:
 
 def _calc(invocation: Invocation) -> None:
     asked = invocation.asked
+    figure = FIGURES[asked.figure]
 
     def compute(given: bytes) -> object:
-        result = FIGURES[asked.figure](given)
-        unknown = unread(INPUTS[asked.figure], given)
+        result = figure.compute(given)
+        unknown = unread(figure.made_of, given)
         if unknown:
             invocation.say("calc_unread", names=", ".join(unknown[:_MOST_NAMED]))
         return result
@@ -62,7 +64,7 @@ def _open(file: str) -> AbstractContextManager[BinaryIO]:
     return Path(file).open("rb")
 
 
-def _compute(figure: Figure, stream: BinaryIO, *, lines: bool) -> None:
+def _compute(figure: Callable[[bytes], object], stream: BinaryIO, *, lines: bool) -> None:
     """One input, or one a line; a result comes before the next input is read. A line that is bad
     has its fault in place of a result. Raises `BadInput`, at the end for the first of these."""
     if not lines:

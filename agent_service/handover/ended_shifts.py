@@ -19,7 +19,6 @@ from protocol.rules.heads import Span
 _DAY = timedelta(days=1)
 _DAY_MS = 86_400_000
 _SECOND_MS = 1_000
-_NOT_THERE = frozenset({None, State.OFFLINE, State.LOGGED_OFF})
 
 
 class Stay(msgspec.Struct, frozen=True):
@@ -78,7 +77,7 @@ def presence(connection: sqlite3.Connection, agent: str, from_ms: int, until_ms:
     return [
         (each.from_ms, each.until_ms)
         for each in _actual(connection, agent, from_ms, until_ms)
-        if each.state not in _NOT_THERE
+        if each.is_there
     ]
 
 

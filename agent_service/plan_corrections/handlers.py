@@ -7,7 +7,7 @@ from agent_service.asking import asker
 from agent_service.dispatch import Standing, handles
 from agent_service.exceptions.proposal import check_evidence
 from agent_service.exceptions.waiting import subject_of
-from agent_service.identity import name_of
+from agent_service.identity import name_of_act
 from agent_service.orders.text import check_text, optional_text
 from agent_service.plan_corrections import store
 from agent_service.plan_corrections.register import CorrectionRegister, Said, Verdict
@@ -25,7 +25,7 @@ from protocol.wire.plan_corrections import DecidePlanCorrection, PlanCorrectionS
 from protocol.wire.roster import MAX_CORRECTED, DraftRoster, ProposePlanCorrection
 from protocol.wire.session import Person
 
-_KEY_LENGTH = 64
+_SHOWN = 64
 
 
 class PlanCorrectionHandlers:
@@ -57,14 +57,12 @@ class PlanCorrectionHandlers:
         """It is on the disk, and waits for another lead."""
         actor, text = asker(peer, self._allowance), check_text(message.text)
         check_evidence(message.evidence)
-        if not 0 < len(message.key) <= _KEY_LENGTH:
-            raise Refused(Code.MALFORMED_MESSAGE, detail="key")
+        name = name_of_act("plan_correction", actor.number, key=message.key)
         agents = {each.agent for each in message.days}
         if actor.number in agents:
             raise Refused(Code.OWN_CASE)
         whose.check_planned(self._people, actor, agents)
         changes, acting = self._changes(message), whose.acting(actor, self._people.get)
-        name = name_of("plan_correction", actor.number, message.key)
         said = Said(text, message.evidence)
         row = await self._writer.run(
             lambda connection: self._register.propose(connection, name, changes, acting, said)
@@ -77,7 +75,7 @@ class PlanCorrectionHandlers:
     ) -> PlanCorrectionStands:
         """With the plan that comes of it in the same commit. Whose plans they are never changes,
         so that it is read beforehand; nobody decides what can't be read yet."""
-        actor, name = asker(peer, self._allowance), message.correction[:_KEY_LENGTH]
+        actor, name = asker(peer, self._allowance), message.correction[:_SHOWN]
         text = optional_text(message.text)
         known = await self._archive.run(lambda connection: store.find(connection, name))
         people = known.people() if known is not None else ()

@@ -49,6 +49,11 @@ class DaySegment(msgspec.Struct, frozen=True, gc=False):
     text: str = ""
     """What the agent said of it."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the agent is known to have been signed in."""
+        return self.state not in (None, State.OFFLINE, State.LOGGED_OFF)
+
 
 class _Mark(msgspec.Struct, frozen=True, gc=False):
     """From `at_ms` on it is so."""

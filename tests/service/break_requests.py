@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from agent_service import database
+from agent_service.service import Service
 from protocol.facts import call
 from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.record import AnyFact
@@ -20,8 +21,10 @@ from protocol.wire.errors import Refused
 from protocol.wire.exceptions import ExceptionRow, Exceptions, GetExceptions
 from protocol.wire.session import Person, Role
 from tests.service.client import LIMIT_S, Client, records
-from tests.service.conftest import SETTINGS
+from tests.service.conftest import SETTINGS, Serve, make_token
+from tests.service.people import hire
 from tests.service.roster_requests import MONDAY, Time
+from tests.service.rosters import PLANNED
 
 LOOK_S = 0.5
 MATES = (
@@ -82,6 +85,12 @@ class Agent:
     async def stops_talking(self, name: str) -> None:
         ended = call.CallEnded(name, call.EndCause.BYE, call.ReleasedBy.AGENT)
         await self.tell(ended, StateEntered(State.ACW, "call_ended", "", None, name))
+
+    async def suffers(self, name: str = "bad") -> None:
+        """An abusive call, and the wish for a break after it."""
+        await self.talks(name)
+        await self.stops_talking(name)
+        await self.asks(after_call=name)
 
     async def asks(self, reason: Reason = Reason.REST, after_call: str = "") -> OwnQueue:
         """Where the agent stands then. Raises `Refused`."""
@@ -152,6 +161,7 @@ async def excuse(lead: Client) -> ExceptionRow:
 
 Comes = Callable[[str], Awaitable[Agent]]
 Desks = Callable[..., Awaitable[Client]]
+Come = Callable[[str], Awaitable[Client]]
 
 
 def later(time: Time, ms: int) -> None:
@@ -171,6 +181,31 @@ async def ended(data: Path, outcome: str) -> None:
     async with asyncio.timeout(LIMIT_S):
         while outcome not in outcomes(data):
             await asyncio.sleep(LOOK_S)
+
+
+async def seated(
+    service: Service, data: Path, desks: Desks, time: Time, before: Agent | None = None
+) -> Agent:
+    """1001 at a desk: a new one, or the session of before, which goes on."""
+    known = (before.client.key,) if before is not None else ()
+    client = await desks(service.server.address, *known)
+    token = make_token(data, client.key.desk, "1001")
+    told_so_far = before.told_so_far if before is not None else 0
+    return Agent(await client.resume(token, "s"), time, told_so_far)
+
+
+async def came(service: Service, data: Path, desks: Desks, number: str) -> Client:
+    """Somebody of the staff at a desk of their own."""
+    client = await desks(service.server.address)
+    return await client.resume(make_token(data, client.key.desk, number), f"s-{number}")
+
+
+@contextlib.asynccontextmanager
+async def planned_floor(serve: Serve, data: Path, desks: Desks) -> AsyncIterator[Come]:
+    """A service with a queue in team A and patterns of shifts, and how somebody comes there."""
+    hire(data, MATES, "-")
+    async with serve(msgspec.structs.replace(PLANNED, breaks=QUEUED.breaks)) as service:
+        yield lambda number: came(service, data, desks, number)
 
 
 def outcomes(data: Path) -> list[str | None]:

@@ -111,6 +111,7 @@ async def test_it_is_told_at_the_sign_in_and_when_it_changed(
 async def test_a_substitute_is_told_of_the_shift_and_of_every_other_plan_of_it(
     signed_in: SignedIn, data: Path
 ) -> None:
+    # of a shift that has not begun by the service's clock, who stands in needs not have been seen
     tomorrow = datetime.now(UTC).astimezone(WHERE).date() + timedelta(days=1)
     with shifts_in(data) as floor:
         floor.now_ms = at("00:01", tomorrow - timedelta(days=1))

@@ -46,7 +46,7 @@ def calculator(capfdbinary: pytest.CaptureFixture[bytes]) -> Calculator:
 
 def printed(given_input: bytes) -> bytes:
     """What is printed for an input."""
-    return msgspec.json.encode(FIGURES["replay"](given_input))
+    return msgspec.json.encode(FIGURES["replay"].compute(given_input))
 
 
 def encoded(value: object) -> bytes:
@@ -204,6 +204,6 @@ def test_whatever_an_event_holds_the_answer_is_a_figure_or_a_refusal(
 def with_outcome(given_input: bytes) -> None:
     """Anything but a result or `BadInput` is raised."""
     try:
-        FIGURES["replay"](given_input)
+        FIGURES["replay"].compute(given_input)
     except BadInput as bad:
         assert bad.params["place"]

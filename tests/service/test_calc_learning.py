@@ -26,7 +26,7 @@ def test_the_recorded_cases_come_out_as_written(case: dict[str, object]) -> None
 
 def test_contents_have_numbers_or_names_and_are_drawn_once_each() -> None:
     asked = {"content_ids": ["a", "b", "a"], "n": 2, "seed": "s"}
-    assert sorted(result("training_draw", asked)["drawn"]) == ["a", "b"]  # type: ignore[call-overload] - a list
+    assert result("training_draw", asked)["drawn"] in (["a", "b"], ["b", "a"])
     assert result("training_draw", asked | {"n": 3}) == {"error": "N_EXCEEDS_CONTENT"}
     assert result("training_draw", asked | {"n": 0}) == {"drawn": []}
 

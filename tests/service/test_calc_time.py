@@ -30,7 +30,7 @@ TIMES = st.datetimes().map(lambda moment: moment.isoformat()) | st.sampled_from(
 
 def result(name: str, given_input: object) -> dict[str, object]:
     """What is printed for an input."""
-    found = FIGURES[name](json.dumps(given_input).encode())
+    found = FIGURES[name].compute(json.dumps(given_input).encode())
     printed: dict[str, object] = json.loads(msgspec.json.encode(found))
     return printed
 

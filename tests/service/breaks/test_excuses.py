@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from agent_service.commands.ledger import verify
@@ -10,7 +9,6 @@ from protocol.wire.attendance import NameSubstitute
 from protocol.wire.exceptions import Overlay, Standing
 from tests.service.break_requests import (
     GONE,
-    MATES,
     MINUTE,
     QUEUED,
     READY,
@@ -18,18 +16,18 @@ from tests.service.break_requests import (
     Agent,
     Comes,
     Desks,
+    came,
     ended,
     exceptions,
     excuse,
     later,
     outcomes,
+    planned_floor,
     refusal,
+    seated,
 )
-from tests.service.client import Client
-from tests.service.conftest import Serve, SignedIn, make_token
-from tests.service.people import hire
+from tests.service.conftest import Serve, SignedIn
 from tests.service.roster_requests import MONDAY, Time, clock, planned
-from tests.service.rosters import PLANNED
 
 
 async def test_after_an_abusive_call_one_goes_first_and_the_break_is_excused(
@@ -65,9 +63,7 @@ async def test_a_break_that_came_whole_in_one_batch_was_taken(
     comes: Comes, signed_in: SignedIn, time: Time, data: Path
 ) -> None:
     agent = await comes("1001")
-    await agent.talks("bad")
-    await agent.stops_talking("bad")
-    await agent.asks(after_call="bad")
+    await agent.suffers()
     began_ms = time.now_ms()
     later(time, MINUTE)
     await agent.delivers((began_ms, REST), (began_ms + 40_000, READY))
@@ -81,9 +77,7 @@ async def test_a_turn_that_was_taken_while_nobody_heard_the_seat_is_excused_afte
     comes: Comes, signed_in: SignedIn, time: Time, data: Path
 ) -> None:
     agent = await comes("1001")
-    await agent.talks("bad")
-    await agent.stops_talking("bad")
-    await agent.asks(after_call="bad")
+    await agent.suffers()
     await agent.tell(READY)
     began_ms = time.now_ms() + 30_000
     later(time, 20 * MINUTE)
@@ -99,9 +93,7 @@ async def test_no_more_than_a_quarter_of_an_hour_is_excused(
     comes: Comes, signed_in: SignedIn, time: Time
 ) -> None:
     agent = await comes("1001")
-    await agent.talks("bad")
-    await agent.stops_talking("bad")
-    await agent.asks(after_call="bad")
+    await agent.suffers()
     began_ms = time.now_ms()
     await agent.tell(REST, at_ms=began_ms)
     await agent.told(asked=None, away=1)
@@ -118,9 +110,7 @@ async def test_a_break_that_goes_on_is_not_excused_yet_and_an_ordinary_one_never
     await agent.tell(REST)
     await agent.told(asked=None, away=1)
     await agent.tell(READY)
-    await agent.talks("bad")
-    await agent.stops_talking("bad")
-    await agent.asks(after_call="bad")
+    await agent.suffers()
     await agent.told(granted=True)
     await agent.tell(REST)
     await agent.told(asked=None, away=1)
@@ -136,24 +126,17 @@ async def test_a_break_that_a_restart_fell_into_is_excused_when_it_is_over(
     serve: Serve, data: Path, time: Time, desks: Desks
 ) -> None:
     async with serve(QUEUED) as service:
-        client = await desks(service.server.address)
-        token = make_token(data, client.key.desk, "1001")
-        agent = Agent(await client.resume(token, "s"), time)
+        agent = await seated(service, data, desks, time)
         await agent.tell(READY)
-        await agent.talks("bad")
-        await agent.stops_talking("bad")
-        await agent.asks(after_call="bad")
+        await agent.suffers()
         began_ms = time.now_ms()
         await agent.tell(REST, at_ms=began_ms)
         await ended(data, "taken")
     later(time, 4 * MINUTE)
     async with serve(QUEUED) as service:
-        client = await desks(service.server.address, client.key)
-        back = Agent(await client.resume(token, "s"), time, agent.told_so_far)
+        back = await seated(service, data, desks, time, agent)
         await back.tell(READY, at_ms=began_ms + 3 * MINUTE)
-        lead = await desks(service.server.address)
-        await lead.resume(make_token(data, lead.key.desk, "2001"), "l")
-        row = await excuse(lead)
+        row = await excuse(await came(service, data, desks, "2001"))
         assert (row.start_ms, row.end_ms) == (began_ms, began_ms + 3 * MINUTE)
     verify(data)
 
@@ -163,22 +146,14 @@ async def test_in_a_night_shift_that_one_stands_in_for_it_is_that_of_the_shift(
 ) -> None:
     time = Time(monkeypatch)
     time.go_to(clock(MONDAY, 20))
-    hire(data, MATES, "-")
-    async with serve(msgspec.structs.replace(PLANNED, breaks=QUEUED.breaks)) as service:
-
-        async def come(number: str) -> Client:
-            client = await desks(service.server.address)
-            return await client.resume(make_token(data, client.key.desk, number), f"s-{number}")
-
+    async with planned_floor(serve, data, desks) as come:
         lead = await come("2001")
         await planned(lead, a1004="night")
         await lead.request(NameSubstitute(lead.next_id(), "1004", MONDAY, "1005", "ill"))
         time.go_to(clock(MONDAY, 25))
         agent = Agent(await come("1005"), time)
         await agent.tell(READY)
-        await agent.talks("bad")
-        await agent.stops_talking("bad")
-        await agent.asks(after_call="bad")
+        await agent.suffers()
         began_ms = time.now_ms()
         time.go_to(began_ms + MINUTE)
         await agent.delivers((began_ms, REST), (began_ms + MINUTE // 2, READY))

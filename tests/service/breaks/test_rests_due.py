@@ -14,16 +14,17 @@ from tests.service.break_requests import (
     QUEUED,
     READY,
     REST,
-    Agent,
     Comes,
     Desks,
+    came,
     excuse,
     later,
     order,
     queue_of,
+    seated,
 )
 from tests.service.client import LIMIT_S
-from tests.service.conftest import Serve, SignedIn, make_token
+from tests.service.conftest import Serve, SignedIn
 from tests.service.roster_requests import Time
 
 LONG = 346 * MINUTE
@@ -76,9 +77,7 @@ async def test_a_turn_that_long_work_overtakes_is_excused_also_after_a_restart(
     serve: Serve, data: Path, time: Time, desks: Desks
 ) -> None:
     async with serve(QUEUED) as service:
-        client = await desks(service.server.address)
-        token = make_token(data, client.key.desk, "1001")
-        agent = Agent(await client.resume(token, "s"), time)
+        agent = await seated(service, data, desks, time)
         await agent.tell(READY)
         await agent.asks()
         await agent.talks("long")
@@ -88,12 +87,8 @@ async def test_a_turn_that_long_work_overtakes_is_excused_also_after_a_restart(
         await agent.tell(REST, at_ms=began_ms)
     later(time, 4 * MINUTE)
     async with serve(QUEUED) as service:
-        client = await desks(service.server.address, client.key)
-        token = make_token(data, client.key.desk, "1001")
-        back = Agent(await client.resume(token, "s"), time, agent.told_so_far)
+        back = await seated(service, data, desks, time, agent)
         await back.tell(READY, at_ms=began_ms + 3 * MINUTE)
-        lead = await desks(service.server.address)
-        await lead.resume(make_token(data, lead.key.desk, "2001"), "l")
-        row = await excuse(lead)
+        row = await excuse(await came(service, data, desks, "2001"))
         assert (row.code, row.end_ms - row.start_ms) == ("REST_DUE", 3 * MINUTE)
     verify(data)

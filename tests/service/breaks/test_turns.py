@@ -4,7 +4,6 @@ restart, and change nobody's state."""
 import asyncio
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from agent_service.commands.ledger import verify
@@ -26,14 +25,14 @@ from tests.service.break_requests import (
     let_go,
     order,
     outcomes,
+    planned_floor,
     queue_of,
     refusal,
+    seated,
 )
-from tests.service.client import Client
 from tests.service.conftest import Serve, SignedIn, make_token
 from tests.service.people import hire, move
 from tests.service.roster_requests import MONDAY, Time, clock, planned
-from tests.service.rosters import PLANNED
 
 
 async def test_turns_come_one_after_the_other_in_the_order_of_asking(
@@ -201,13 +200,7 @@ async def test_a_planned_break_needs_no_turn_and_uses_up_no_head_but_for_what_it
     serve: Serve, data: Path, time: Time, desks: Desks, minutes: int, granted: bool
 ) -> None:
     time.go_to(clock(MONDAY, 8.5))
-    hire(data, MATES, "-")
-    async with serve(msgspec.structs.replace(PLANNED, breaks=QUEUED.breaks)) as service:
-
-        async def come(number: str) -> Client:
-            client = await desks(service.server.address)
-            return await client.resume(make_token(data, client.key.desk, number), f"s-{number}")
-
+    async with planned_floor(serve, data, desks) as come:
         await planned(await come("2001"), a1001="day", a1004="day")
         time.go_to(clock(MONDAY, 15.5))
         away, asks = [Agent(await come(number), time) for number in ("1001", "1004")]
@@ -223,13 +216,7 @@ async def test_the_time_to_wait_follows_from_the_plans(
     serve: Serve, data: Path, time: Time, desks: Desks
 ) -> None:
     time.go_to(clock(MONDAY, 8.5))
-    hire(data, MATES, "-")
-    async with serve(msgspec.structs.replace(PLANNED, breaks=QUEUED.breaks)) as service:
-
-        async def come(number: str) -> Client:
-            client = await desks(service.server.address)
-            return await client.resume(make_token(data, client.key.desk, number), f"s-{number}")
-
+    async with planned_floor(serve, data, desks) as come:
         numbers = ("1001", "1004", "1005")
         await planned(await come("2001"), a1001="day", a1004="day", a1005="day")
         time.go_to(clock(MONDAY, 10))
@@ -248,15 +235,12 @@ async def test_places_end_where_the_queue_is_done_away_with(
 ) -> None:
     hire(data, MATES, "-")
     async with serve(QUEUED) as service:
-        client = await desks(service.server.address)
-        token = make_token(data, client.key.desk, "1001")
-        agent = Agent(await client.resume(token, "s"), time)
+        agent = await seated(service, data, desks, time)
         await agent.tell(READY)
         assert (await agent.asks()).granted
     async with serve() as service:
-        again = await desks(service.server.address, client.key)
-        await again.resume(token, "s")
-        assert await refusal(Agent(again, time).asks()) == "no_queue"
+        again = await seated(service, data, desks, time, agent)
+        assert await refusal(again.asks()) == "no_queue"
         await ended(data, "lapsed")
     verify(data)
 
