@@ -1,8 +1,8 @@
 """The figures of the person at this seat, computed from the desk's own facts and from what the
 service told of the plan: pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta, tzinfo
 from typing import NamedTuple
 
 import msgspec
@@ -25,7 +25,6 @@ from protocol.rules.day_segments import DaySegment, SessionFacts, day_segments
 from protocol.rules.local_day import local_date
 from protocol.rules.placing import Placed, Told, Unread
 from protocol.rules.stand_ins import StandIn, joined_plan, shifts_of
-from protocol.wire.person import Segment
 from protocol.wire.roster import AdoptedRules, DayPlan, OwnPlan, ToldFact
 
 _DAY = timedelta(days=1)
@@ -157,26 +156,6 @@ def adhering(found: Computed, doing: Doing, planned: Activity, now_ms: int) -> b
     if last.verdict is Verdict.OUT:
         return None if last.exception is not None else False
     return True
-
-
-def shown(segments: Iterable[DaySegment], now_ms: int) -> tuple[Segment, ...]:
-    """Stretches as the wire tells of them; the last may go on."""
-    return tuple(
-        Segment(
-            shown_instant(each.from_ms),
-            None if each.until_ms == now_ms else shown_instant(each.until_ms),
-            each.state,
-            each.reason,
-            each.trigger,
-            each.actor,
-        )
-        for each in segments
-    )
-
-
-def shown_instant(ms: int) -> datetime:
-    """To the millisecond, as the service tells of segments."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
 
 
 def _window(sitting: Sitting, day: date) -> tuple[int, int]:

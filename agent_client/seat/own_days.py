@@ -19,6 +19,7 @@ from protocol.wire.adherence import AdherenceDay
 from protocol.wire.desk_plan import OwnDay
 from protocol.wire.errors import Code, Refused
 from protocol.wire.exceptions import derived_row
+from protocol.wire.segments import told_segments
 
 _MINUTE_MS = 60_000
 
@@ -74,7 +75,7 @@ class OwnDays(msgspec.Struct):
             plan=plan,
             planned=found.plan is not None or bool(plan),
             tomorrow=own_day.next_shift(sitting, found.day),
-            counted=own_day.shown(found.figure.counted, now_ms),
+            counted=told_segments(found.figure.counted, now_ms),
             figure=found.figure.figure if plan else None,
             now_planned=now.activity if now else None,
             now_until_ms=now.end_ms if now else None,
@@ -114,8 +115,8 @@ class OwnDays(msgspec.Struct):
             from_ms=found.window[0],
             until_ms=found.window[1],
             plans=() if found.plan is None else (found.plan,),
-            recorded=own_day.shown(found.recorded, now_ms),
-            counted=own_day.shown(made.counted, now_ms),
+            recorded=told_segments(found.recorded, now_ms),
+            counted=told_segments(made.counted, now_ms),
             raw=made.raw,
             figure=made.figure,
             slices=made.slices,

@@ -6,13 +6,13 @@ import msgspec
 
 from agent_service.adherence.day import PersonDate
 from agent_service.persons.bounded import newest_within
-from agent_service.persons.segments import told_segments
 from protocol.rules.adherence import Adherence
 from protocol.wire.adherence import AdherenceDay
 from protocol.wire.attendance import AttendanceRow
 from protocol.wire.exceptions import ExceptionRow, derived_row
 from protocol.wire.plan_corrections import PlanCorrectionRow
 from protocol.wire.roster import DayPlan
+from protocol.wire.segments import told_segments
 from protocol.wire.session import Person
 
 _SEGMENTS_BYTES = 192 << 10

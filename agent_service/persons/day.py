@@ -7,10 +7,10 @@ import msgspec
 
 from agent_service.persons.bounded import newest_within
 from agent_service.persons.day_calls import day_calls
-from agent_service.persons.segments import told_segments
 from protocol.rules.day_segments import SessionFacts, changes_of, day_segments
 from protocol.rules.state_time import state_time
 from protocol.wire.person import PersonDay
+from protocol.wire.segments import told_segments
 from protocol.wire.session import Person
 from protocol.wire.sync import FloorRow
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from agent_service import cli
 from agent_service.calc.figures import FIGURES
 from agent_service.calc.input import BadInput
+from tests.service.calculated import CASES, encoded
 from tests.service.processes import command, run
 
-EXAMPLES = Path(__file__).parents[1] / "rules" / "examples"
-A13 = json.loads((EXAMPLES / "A13.json").read_text(encoding="utf-8"))
+A13 = next(case for case in CASES if case["id"] == "A13")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
@@ -47,10 +47,6 @@ def calculator(capfdbinary: pytest.CaptureFixture[bytes]) -> Calculator:
 def printed(given_input: bytes) -> bytes:
     """What is printed for an input."""
     return msgspec.json.encode(FIGURES["replay"].compute(given_input))
-
-
-def encoded(value: object) -> bytes:
-    return json.dumps(value).encode()
 
 
 async def test_the_recorded_case_comes_out_as_written(tmp_path: Path) -> None:

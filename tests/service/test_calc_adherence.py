@@ -1,22 +1,18 @@
-"""`agent-service calc adherence` and `team_adherence`: the recorded cases, and what is refused."""
+"""`calc adherence` and `calc team_adherence`: what else they are told, and what is refused."""
 
 import json
 from datetime import datetime
-from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_service.calc.figures import FIGURES
 from agent_service.calc.input import BadInput
 from protocol.rules.day_rules import AdherenceRules, DayRules, version
+from tests.service.calculated import INPUTS, computed, figure_or_refusal, place_of_fault
 from tests.service.processes import run
 
-EXAMPLES = Path(__file__).parents[1] / "rules" / "examples"
-CASES = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(EXAMPLES.glob("A*.json"))]
-A05 = next(case for case in CASES if case["id"] == "A05")["input"]
+A05 = INPUTS["A05"]
 SEGMENT = A05["schedule"][0]
 ACTUAL = A05["actual"][1]
 LAST = {"start": "9999-12-31T20:00:00Z", "end": "9999-12-31T21:00:00Z", "activity": "WORK"}
@@ -30,44 +26,22 @@ EXCEPTION = {
 }
 
 
-def encoded(value: object) -> bytes:
-    return json.dumps(value).encode()
-
-
-def computed(given_input: object, figure: str = "adherence") -> dict[str, object]:
-    found: dict[str, object] = json.loads(
-        msgspec.json.encode(FIGURES[figure](encoded(given_input)))
-    )
-    return found
-
-
-@pytest.mark.parametrize("figure", ["adherence", "team_adherence"])
-async def test_every_recorded_case_comes_out_as_written(figure: str) -> None:
-    cases = [case for case in CASES if case["figure"] == figure]
-    lines = "\n".join(json.dumps(case["input"]) for case in cases)
-    code, out, err = await run("calc", figure, "--lines", given=lines)
-    assert (code, err) == (0, "")
-    for case, line in zip(cases, out.splitlines(), strict=True):
-        found = json.loads(line)
-        assert {key: found[key] for key in case["expected"]} == case["expected"], case["id"]
-
-
-def test_no_case_is_missing() -> None:
-    assert len(CASES) == 32
-
-
 def test_unknown_time_makes_a_range_that_says_so() -> None:
     offline = {"start": "2025-03-03T17:00:00", "end": "2025-03-03T18:00:00", "state": "OFFLINE"}
-    found = computed({"schedule": [{**offline, "activity": "WORK"}], "actual": [offline]})
+    found = computed(
+        "adherence", {"schedule": [{**offline, "activity": "WORK"}], "actual": [offline]}
+    )
     assert (found["provisional"], found["unknown_s"]) == (True, 3600)
     assert (found["adherence_pct"], found["adherence_high_pct"]) == (0.0, 100.0)
     assert (found["conformance_pct"], found["conformance_high_pct"]) == (0.0, 100.0)
 
 
 def test_the_version_of_the_rules_is_told() -> None:
-    assert computed(A05)["rule_version"] == version(DayRules())
+    assert computed("adherence", A05)["rule_version"] == version(DayRules())
     rules = DayRules(adherence=AdherenceRules(grace_s=5))
-    assert computed({**A05, "config": {"grace_s": 5}})["rule_version"] == version(rules)
+    assert computed("adherence", {**A05, "config": {"grace_s": 5}})["rule_version"] == version(
+        rules
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,12 +55,12 @@ def test_the_version_of_the_rules_is_told() -> None:
     ],
 )
 def test_a_rule_can_be_another(config: dict[str, object], out_s: int) -> None:
-    assert computed({**A05, "config": config})["out_of_adherence_s"] == out_s
+    assert computed("adherence", {**A05, "config": config})["out_of_adherence_s"] == out_s
 
 
 def test_keys_that_mean_nothing_here_and_the_order_of_intervals_change_nothing() -> None:
     other = {**A05, "note": 1, "actual": A05["actual"][::-1], "schedule": A05["schedule"][::-1]}
-    assert computed(other) == computed(A05)
+    assert computed("adherence", other) == computed("adherence", A05)
 
 
 def test_a_time_with_an_offset_needs_no_zone() -> None:
@@ -95,7 +69,7 @@ def test_a_time_with_an_offset_needs_no_zone() -> None:
         "end": "2025-03-03T04:00:00+02:00",
         "activity": "WORK",
     }
-    found = computed({"schedule": [segment], "actual": [], "tz": "America/Lima"})
+    found = computed("adherence", {"schedule": [segment], "actual": [], "tz": "America/Lima"})
     assert (found["business_date"], found["scheduled_s"]) == ("2025-03-02", 3600)
     (deviation,) = found["deviations"]
     assert datetime.fromisoformat(deviation["start"]) == datetime.fromisoformat(segment["start"])
@@ -133,15 +107,13 @@ def test_a_time_with_an_offset_needs_no_zone() -> None:
 def test_what_makes_no_sense_is_refused_with_its_place(
     change: dict[str, object], place: str
 ) -> None:
-    with pytest.raises(BadInput) as refused:
-        computed({**A05, **change})
-    assert refused.value.params["place"] == place
+    assert place_of_fault("adherence", {**A05, **change}) == place
 
 
 def test_an_overlap_names_the_other_interval() -> None:
     later = {**ACTUAL, "start": "2025-03-03T10:40:00", "end": "2025-03-03T10:50:00"}
     with pytest.raises(BadInput) as refused:
-        computed({**A05, "actual": [later, ACTUAL]})
+        computed("adherence", {**A05, "actual": [later, ACTUAL]})
     assert refused.value.params == {"place": "$.actual[0].start", "detail": "< $.actual[1].end"}
 
 
@@ -166,13 +138,11 @@ ROW = {"agent": "1001", "scheduled_s": 100, "in_s": 50}
     ],
 )
 def test_a_row_that_makes_no_sense_is_refused(row: dict[str, object], place: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        computed({"rows": [row]}, "team_adherence")
-    assert refused.value.params["place"] == place
+    assert place_of_fault("team_adherence", {"rows": [row]}) == place
 
 
 def test_a_team_without_plans_has_no_figure() -> None:
-    found = computed({"rows": []}, "team_adherence")
+    found = computed("team_adherence", {"rows": []})
     assert (found["team_adherence_pct"], found["agents_counted"]) == (None, 0)
 
 
@@ -197,7 +167,4 @@ def test_whatever_it_holds_the_answer_is_a_figure_or_a_refusal(
         "actual": [{**ACTUAL, **actual}],
         "exceptions": [{**EXCEPTION, **exception}],
     }
-    try:
-        computed(changed)
-    except BadInput as bad:
-        assert bad.params["place"]
+    figure_or_refusal("adherence", changed)

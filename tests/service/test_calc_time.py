@@ -1,23 +1,11 @@
-"""`calc` of attendance, fatigue and rosters: the recorded cases, and input that makes no sense."""
+"""`calc` of attendance, fatigue and rosters: what else they are told, and what makes no sense."""
 
-import json
-from pathlib import Path
-
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_service.calc.figures import FIGURES
-from agent_service.calc.input import BadInput
+from tests.service.calculated import INPUTS, computed, figure_or_refusal, place_of_fault
 
-EXAMPLES = Path(__file__).parents[1] / "rules" / "examples"
-CASES = [
-    json.loads(path.read_text(encoding="utf-8"))
-    for first in "TFR"
-    for path in sorted(EXAMPLES.glob(f"{first}[0-9]*.json"))
-]
-INPUTS = {case["id"]: case["input"] for case in CASES}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -26,31 +14,6 @@ JSON = st.recursive(
 TIMES = st.datetimes().map(lambda moment: moment.isoformat()) | st.sampled_from(
     ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00", "soon"]
 )
-
-
-def result(name: str, given_input: object) -> dict[str, object]:
-    """What is printed for an input."""
-    found = FIGURES[name].compute(json.dumps(given_input).encode())
-    printed: dict[str, object] = json.loads(msgspec.json.encode(found))
-    return printed
-
-
-def place_of_fault(name: str, given_input: object) -> object:
-    with pytest.raises(BadInput) as refused:
-        result(name, given_input)
-    return refused.value.params["place"]
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_the_recorded_cases_come_out_as_written(case: dict[str, object]) -> None:
-    found = result(str(case["figure"]), case["input"])
-    expected = case["expected"]
-    assert isinstance(expected, dict)
-    assert {key: found[key] for key in expected} == expected
-
-
-def test_every_kind_of_case_is_there() -> None:
-    assert len(CASES) == 10
 
 
 @pytest.mark.parametrize(
@@ -76,18 +39,18 @@ def test_every_kind_of_case_is_there() -> None:
 def test_what_else_attendance_is_told(
     changes: dict[str, object], expected: dict[str, object]
 ) -> None:
-    found = result("attendance", {**INPUTS["T04"], **changes})
+    found = computed("attendance", {**INPUTS["T04"], **changes})
     assert {key: found[key] for key in expected} == expected
 
 
 def test_the_order_of_intervals_changes_nothing() -> None:
     backwards = INPUTS["F01"]["actual"][::-1]
-    assert result("fatigue", {"actual": backwards}) == result("fatigue", INPUTS["F01"])
+    assert computed("fatigue", {"actual": backwards}) == computed("fatigue", INPUTS["F01"])
 
 
 def test_fatigue_foresees_and_tells_what_nobody_knows() -> None:
     lost = {"start": "2025-03-03T15:10:00", "end": "2025-03-03T15:19:00", "state": None}
-    found = result("fatigue", {"actual": [*INPUTS["F02"]["actual"], lost]})
+    found = computed("fatigue", {"actual": [*INPUTS["F02"]["actual"], lost]})
     assert (found["current_run_s"], found["unknown_s"]) == (10_800, 540)
     assert found["longest_run_at_most_s"] == 11_340
     assert found["warn_at"] == "2025-03-03T16:19:00+08:00"
@@ -95,8 +58,8 @@ def test_fatigue_foresees_and_tells_what_nobody_knows() -> None:
 
 def test_limits_of_a_roster_are_the_usual_ones_unless_given() -> None:
     shifts = {"shifts": INPUTS["R01"]["shifts"]}
-    assert result("roster_check", shifts)["violations"] == ["MIN_REST"]
-    assert result("roster_check", {**shifts, "min_rest_s": 32_400})["violations"] == []
+    assert computed("roster_check", shifts)["violations"] == ["MIN_REST"]
+    assert computed("roster_check", {**shifts, "min_rest_s": 32_400})["violations"] == []
 
 
 SHIFT = INPUTS["R01"]["shifts"][0]
@@ -141,7 +104,7 @@ def test_bad_input_says_where(name: str, given_input: object, place: str) -> Non
 @given(JSON)
 def test_whatever_json_it_is_the_answer_is_a_figure_or_a_refusal(name: str, value: object) -> None:
     for inner in (value, {"actual": value, "shifts": value}, {**INPUTS["T01"], "leave": value}):
-        with_outcome(name, inner)
+        figure_or_refusal(name, inner)
 
 
 @settings(deadline=None)
@@ -150,18 +113,10 @@ def test_whatever_times_there_are_the_answer_is_a_figure_or_a_refusal(
     one: str, two: str, three: str, four: str
 ) -> None:
     shift = {"shift_start": one, "shift_end": two, "sign_in": three, "sign_out": four}
-    with_outcome("attendance", shift)
-    with_outcome("fatigue", {"actual": [{"start": one, "end": two, "state": "READY"}]})
+    figure_or_refusal("attendance", shift)
+    figure_or_refusal("fatigue", {"actual": [{"start": one, "end": two, "state": "READY"}]})
     spans = [{"start": one, "end": two, "paid_s": 1}, {"start": three, "end": four, "paid_s": 1}]
-    with_outcome("roster_check", {"shifts": spans})
-
-
-def with_outcome(name: str, given_input: object) -> None:
-    """Anything but a result or `BadInput` is raised."""
-    try:
-        result(name, given_input)
-    except BadInput as bad:
-        assert bad.params["place"]
+    figure_or_refusal("roster_check", {"shifts": spans})
 
 
 @pytest.mark.parametrize(
@@ -178,7 +133,7 @@ def with_outcome(name: str, given_input: object) -> None:
 )
 def test_times_are_iso_8601(at_nine: str) -> None:
     asked = INPUTS["T01"] | {"shift_start": at_nine}
-    assert result("attendance", asked) == result("attendance", INPUTS["T01"])
+    assert computed("attendance", asked) == computed("attendance", INPUTS["T01"])
 
 
 @pytest.mark.parametrize("given_time", ["2025-03-03", "09:00", 9, "2025-03-03T25:00", "", "T"])

@@ -130,8 +130,6 @@ class AskException(Dialog[None]):
     def show(self, view: View) -> None:
         """The lists and the field are in the reader's language."""
         self._view = view
-        for choices in self.query(Choices):
-            choices.offer(view.words)
         for field in self.query(Input):
             field.placeholder = view.words.text(f"ask_exception.{field.id}")
         super().show(view)

@@ -61,12 +61,6 @@ class BreakChooser(Dialog[BreakChoice]):
             yield _Question(self._after_call)
             yield Choices(self._options)
 
-    def show(self, view: View) -> None:
-        """What is, and the choices in the reader's language."""
-        super().show(view)
-        for choices in self.query(Choices):
-            choices.offer(view.words)
-
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click."""

@@ -43,12 +43,6 @@ class Either(Dialog[bool]):
         """The choice, unless a key alone says it."""
         yield Choices(self._options)
 
-    def show(self, view: View) -> None:
-        """What is, and the choices in the reader's language."""
-        super().show(view)
-        for choices in self.query(Choices):
-            choices.offer(view.words)
-
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """By Enter or a click."""

@@ -40,8 +40,7 @@ class QueueFilter(Dialog[Filter]):
         first, last = self._wanted.first_day, self._wanted.last_day
         with Vertical(classes="dialog", id="queue-filter"):
             yield _Title(classes="question")
-            choices = Choices(_options)
-            yield choices
+            yield Choices(_options, begin=0 if self._wanted.open_only else 1)
             key = "roster_rotation.first"
             yield LabelledField(key, id="first", value=first.isoformat(), most=_DATE_CELLS)
             key = "roster_rotation.last"
@@ -50,11 +49,7 @@ class QueueFilter(Dialog[Filter]):
 
     def show(self, view: View) -> None:
         """In the reader's language."""
-        first, self._view = self._view is None, view
-        for choices in self.query(Choices):
-            choices.offer(view.words)
-            if first:
-                choices.highlighted = 0 if self._wanted.open_only else 1
+        self._view = view
         super().show(view)
 
     @on(OptionList.OptionSelected)

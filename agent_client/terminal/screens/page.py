@@ -11,6 +11,7 @@ from textual.screen import ModalScreen, Screen
 
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.banner import Banner
+from agent_client.terminal.widgets.choices import Choices
 from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.widgets.line import Line
 from agent_client.terminal.widgets.notice import Notice
@@ -80,6 +81,8 @@ class Dialog(ModalScreen[Result]):
 
     def show(self, view: View) -> None:
         """Paint the present view, as far as parts are there: a screen may just come or go."""
+        for choices in self.query(Choices):
+            choices.offer(view.words)
         for line in self.query(Line):
             line.show(view)
 

@@ -42,7 +42,6 @@ class RosterFindings(Dialog[Finding]):
     def show(self, view: View) -> None:
         """In the reader's language."""
         for choices in self.query(Choices):
-            choices.offer(view.words)
             choices.display = bool(self._checked.findings)
         super().show(view)
 

@@ -58,7 +58,6 @@ class RotationFill(Dialog[DraftRoster]):
         """In the reader's language."""
         self._view = view
         for choices in self.query(Choices):
-            choices.offer(view.words)
             choices.display = bool(self._roster.rotations)
         super().show(view)
 

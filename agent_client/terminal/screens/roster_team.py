@@ -35,12 +35,6 @@ class TeamChooser(Dialog[str]):
             yield _Question(classes="question")
             yield Choices(self._options)
 
-    def show(self, view: View) -> None:
-        """In the reader's language."""
-        for choices in self.query(Choices):
-            choices.offer(view.words)
-        super().show(view)
-
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click."""

@@ -39,8 +39,6 @@ class UnkeptEdits(Dialog[Unkept]):
     def show(self, view: View) -> None:
         """In the reader's language."""
         self._view = view
-        for choices in self.query(Choices):
-            choices.offer(view.words)
         super().show(view)
 
     @on(OptionList.OptionHighlighted)

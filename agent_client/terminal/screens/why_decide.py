@@ -60,8 +60,6 @@ class DecideException(Dialog[None]):
     def show(self, view: View) -> None:
         """In the reader's language."""
         self._view = view
-        for choices in self.query(Choices):
-            choices.offer(view.words)
         for field in self.query(Input):
             field.placeholder = view.words.text("why_decide.text")
         super().show(view)

@@ -15,8 +15,8 @@ def told_segments(segments: Iterable[DaySegment], as_of_ms: int) -> tuple[Segmen
     """In order. One that reaches `as_of_ms` is not over: it has no end."""
     return tuple(
         Segment(
-            _instant(each.from_ms),
-            None if each.until_ms == as_of_ms else _instant(each.until_ms),
+            told_instant(each.from_ms),
+            None if each.until_ms == as_of_ms else told_instant(each.until_ms),
             each.state,
             each.reason,
             each.trigger[:_CAUSE_LENGTH],
@@ -27,5 +27,6 @@ def told_segments(segments: Iterable[DaySegment], as_of_ms: int) -> tuple[Segmen
     )
 
 
-def _instant(ms: int) -> datetime:
+def told_instant(ms: int) -> datetime:
+    """To the millisecond."""
     return datetime.fromtimestamp(ms / 1000, UTC)
