@@ -12,12 +12,15 @@ from protocol.facts import (
     breaks,
     call,
     correction,
+    document,
+    exam,
     handover,
     order,
     request,
     session,
     shift,
     staff,
+    training,
     wrap_up,
 )
 from protocol.facts.base import UNREADABLE, Instant, Int64
@@ -95,6 +98,30 @@ AnyFact = (
     | breaks.BreakAsked
     | breaks.BreakGranted
     | breaks.BreakEnded
+    | document.DocumentPublished
+    | document.DocumentEnabled
+    | document.DocumentRemoved
+    | training.TrainingAssigned
+    | training.TrainingRedrawn
+    | training.TrainingWithdrawn
+    | training.TrainingPushed
+    | training.TrainingRecalled
+    | training.TrainingOpened
+    | training.TrainingRead
+    | training.TrainingItemDone
+    | training.TrainingPostponed
+    | exam.ExamIssued
+    | exam.ExamWithdrawn
+    | exam.ExamVoided
+    | exam.SittingStarted
+    | exam.SittingResumed
+    | exam.AnswerSaved
+    | exam.TimeExtended
+    | exam.FocusLeft
+    | exam.SittingSubmitted
+    | exam.ResultSeen
+    | exam.EssayMarked
+    | exam.KeyCorrected
 )
 
 

@@ -13,12 +13,13 @@ from string import Formatter
 LANGUAGES = ("en", "zh_CN")
 VARIABLE = "SEATLINE_LANG"
 _CODED = {
-    "bad_text": ("fault", "text_fault.{}"),
-    "phone_refused": ("detail", "phone_refusal.{}"),
-    "roster_refused": ("code", "roster_finding.{}"),
-    "roster_warnings": ("code", "roster_finding.{}"),
+    "bad_document": {"fault": "document_fault.{}", "field": "document_field.{}"},
+    "bad_text": {"fault": "text_fault.{}"},
+    "phone_refused": {"detail": "phone_refusal.{}"},
+    "roster_refused": {"code": "roster_finding.{}"},
+    "roster_warnings": {"code": "roster_finding.{}"},
 }
-"""Errors of which one parameter is a code as well, and the keys of its words."""
+"""Errors of which parameters are codes as well, and the keys of their words."""
 
 
 class Catalogue:
@@ -37,8 +38,7 @@ class Catalogue:
         parameters do not fit (a peer of another version), is named as it is."""
         try:
             told = dict(params or {})
-            if code in _CODED:
-                name, key = _CODED[code]
+            for name, key in _CODED.get(code, {}).items():
                 words = self._texts.get(key.format(told[name]))
                 told[name] = told[name] if words is None else words.format(**told)
             return self._texts[f"error.{code}"].format(**told)

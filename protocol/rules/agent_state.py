@@ -51,6 +51,8 @@ class Trigger(StrEnum):
     SCREEN_OPENED = "screen_opened"
     TAKEN_OVER = "taken_over"
     NOT_CONFIRMED = "not_confirmed"
+    EXAM_BEGUN = "exam_begun"
+    EXAM_LEFT = "exam_left"
     # seen by the service alone
     HEARTBEATS_MISSED = "heartbeats_missed"
     HEARD_AGAIN = "heard_again"

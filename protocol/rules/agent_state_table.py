@@ -117,6 +117,10 @@ SEAT_ROWS: tuple[Row, ...] = (
     Row(_ready, _T.SCREEN_LOCKED, targets.lock),
     Row(_not_ready | _busy, _T.SCREEN_LOCKED, targets.keep(locked=True)),
     Row(_signed_in, _T.SCREEN_OPENED, targets.keep(locked=False)),
+    # A paper lies open, or does no more: submitted, over, or gone on with at another desk. Nobody
+    # is made ready by its end.
+    Row(_not_ready, _T.EXAM_BEGUN, targets.keep(exam_sitting=True)),
+    Row(_signed_in, _T.EXAM_LEFT, targets.keep(exam_sitting=False)),
     # Another desk took the person over, or the service does not know a provisional sign-in.
     # A call goes on to its end.
     Row(_idle | _acw, _T.TAKEN_OVER, targets.to(State.LOGGED_OFF)),

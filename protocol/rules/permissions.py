@@ -14,6 +14,8 @@ from protocol.facts.staff import Role
 
 LEADS = (Role.LEADER, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)
 """Who may see more than themselves, from the narrowest to the widest."""
+TEACHERS = (Role.TRAINER, Role.KNOWLEDGE, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)
+"""Who writes what is taught and asked, and gives it to anybody of the site."""
 _SITE = frozenset(LEADS) - {Role.LEADER}
 
 
@@ -109,6 +111,22 @@ def may_decide(actor: Member, subject: Member) -> bool:
     if _SITE.isdisjoint(actor.roles):
         return set(subject.roles).isdisjoint(LEADS)
     return _rank(subject) < _rank(actor) or Role.ADMIN in actor.roles or Role.MANAGER in actor.roles
+
+
+def teaches(actor: Member) -> bool:
+    """Whether the actor writes contents, questions and papers, sees keys, and marks."""
+    return not set(TEACHERS).isdisjoint(actor.roles)
+
+
+def may_assign(actor: Member, subject: Member) -> bool:
+    """Whether the actor may give the subject tasks and exams, and sees what became of them: who
+    teaches, of everybody; a leader, of the own team. Oneself may be given what everybody gets."""
+    return teaches(actor) or _leads(actor, subject)
+
+
+def may_mark(actor: Member, candidate: Member) -> bool:
+    """Whether the actor may mark what the candidate wrote, and give them time. Never the own."""
+    return actor.number != candidate.number and teaches(actor)
 
 
 def may_sign_month(actor: Member, team: str) -> bool:

@@ -39,47 +39,70 @@ class ReadingTime(msgspec.Struct, frozen=True):
     """From the first opening to the last sign."""
 
 
-class _Reader:
-    """Where the reader is."""
+class Reader:
+    """Where the reader of one content is, from sign to sign. Times are in one unit throughout:
+    whole seconds in a recount, milliseconds at a desk."""
 
-    def __init__(self) -> None:
-        self.open = self.playing = self.locked = False
-        self.in_front = True
-        self.input_s = 0
+    def __init__(self, idle: int) -> None:
+        self.idle = idle
+        self.at = 0
+        """Up to when it is known what is credited."""
+        self.credited = 0
+        self._open = self._playing = self._locked = False
+        self._in_front = True
+        self._input = 0
 
-    def credited_s(self, from_s: int, until_s: int, idle_s: int) -> int:
-        """Of the time in which nothing was told."""
-        if not self.open or not self.in_front or self.locked:
-            return 0
-        end_s = until_s if self.playing else min(until_s, self.input_s + idle_s)
-        return max(0, end_s - from_s)
+    @property
+    def counts(self) -> bool:
+        """Whether time is credited from `at` on."""
+        return self._reads and (self._playing or self.at < self._input + self.idle)
 
-    def take(self, told: Told) -> None:
-        """Whatever is told is done by the reader, but that a content goes out of sight."""
-        match told.sign:
+    @property
+    def idle_from(self) -> int | None:
+        """From when nothing is credited without another sign; null where that is never so, or is
+        already."""
+        return self._input + self.idle if self.counts and not self._playing else None
+
+    def pass_to(self, at: int) -> None:
+        """Nothing was told up to then: credit what counts."""
+        if self._reads:
+            end = at if self._playing else min(at, self._input + self.idle)
+            self.credited += max(0, end - self.at)
+        self.at = at
+
+    def skip_to(self, at: int) -> None:
+        """Nobody knows what was up to then: nothing is credited."""
+        self.at = at
+
+    def take(self, sign: Sign) -> None:
+        """Whatever is told, at `at`, is done by the reader, but that a content goes out of
+        sight."""
+        match sign:
             case Sign.OPEN:
-                self.open, self.in_front, self.playing = True, True, False
+                self._open, self._in_front, self._playing = True, True, False
             case Sign.CLOSE:
-                self.open = self.playing = False
+                self._open = self._playing = False
             case Sign.FOCUS | Sign.BLUR:
-                self.in_front = told.sign is Sign.FOCUS
+                self._in_front = sign is Sign.FOCUS
             case Sign.LOCK | Sign.UNLOCK:
-                self.locked = told.sign is Sign.LOCK
+                self._locked = sign is Sign.LOCK
             case Sign.PLAY | Sign.PAUSE:
-                self.playing = told.sign is Sign.PLAY
-        if told.sign not in (Sign.BLUR, Sign.LOCK, Sign.CLOSE):
-            self.input_s = told.at_s
+                self._playing = sign is Sign.PLAY
+        if sign not in (Sign.BLUR, Sign.LOCK, Sign.CLOSE):
+            self._input = self.at
+
+    @property
+    def _reads(self) -> bool:
+        return self._open and self._in_front and not self._locked
 
 
 def reading_time(signs: Iterable[Told], idle_s: int) -> ReadingTime:
     """Of one content, of which the signs come in the order of their time."""
-    reader, credited_s = _Reader(), 0
+    reader = Reader(idle_s)
     opened_s: int | None = None
-    last_s = 0
     for each in signs:
-        credited_s += reader.credited_s(last_s, each.at_s, idle_s)
-        reader.take(each)
-        last_s = each.at_s
+        reader.pass_to(each.at_s)
+        reader.take(each.sign)
         if opened_s is None and each.sign is Sign.OPEN:
             opened_s = each.at_s
-    return ReadingTime(credited_s, 0 if opened_s is None else last_s - opened_s)
+    return ReadingTime(reader.credited, 0 if opened_s is None else reader.at - opened_s)

@@ -3,7 +3,18 @@
 import msgspec
 
 from protocol.facts.base import UNREADABLE, Int64
-from protocol.wire import breaks, calls, handover, orders, person, roster, session, sync
+from protocol.wire import (
+    breaks,
+    calls,
+    exams,
+    handover,
+    orders,
+    person,
+    roster,
+    session,
+    sync,
+    training,
+)
 from protocol.wire.errors import Code, Refused
 from protocol.wire.relayed import RelayedAnswer, RelayedRequest
 
@@ -31,6 +42,9 @@ SeatMessage = (
     | orders.PlaceOrder
     | calls.Recall
     | person.GetPersonDay
+    | exams.StartSitting
+    | exams.SaveAnswers
+    | exams.SubmitSitting
     | RelayedRequest
 )
 ServiceMessage = (
@@ -56,6 +70,10 @@ ServiceMessage = (
     | roster.OwnPlan
     | handover.OwnNotices
     | breaks.OwnQueue
+    | training.OwnTraining
+    | exams.OwnExams
+    | exams.Sheet
+    | exams.AnswersSaved
     | RelayedAnswer
 )
 

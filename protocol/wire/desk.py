@@ -14,7 +14,7 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.base import UNREADABLE, Int64
 from protocol.rules.agent_state import Choice
 from protocol.rules.lines import Line
-from protocol.wire import desk_call, desk_floor, desk_plan
+from protocol.wire import desk_call, desk_exam, desk_floor, desk_plan, desk_training
 from protocol.wire.breaks import OwnQueue
 from protocol.wire.desk_base import Answering, Done, Refused, Request
 from protocol.wire.desk_call import Call, LastCall
@@ -279,6 +279,17 @@ AnyRequest = (
     | desk_floor.ResetPassword
     | desk_plan.AskService
     | desk_plan.WatchDay
+    | desk_training.WatchTraining
+    | desk_training.OpenItem
+    | desk_training.ReadSign
+    | desk_training.FinishItem
+    | desk_training.CloseItem
+    | desk_training.PostponeTraining
+    | desk_exam.WatchExams
+    | desk_exam.BeginExam
+    | desk_exam.AnswerQuestion
+    | desk_exam.LeaveFocus
+    | desk_exam.HandIn
 )
 AnyAnswering = (
     Done
@@ -292,9 +303,13 @@ AnyAnswering = (
     | desk_floor.ResetCode
     | desk_plan.ServiceAnswered
     | desk_plan.OwnDay
+    | desk_training.DeskTraining
+    | desk_exam.DeskExams
 )
 
-Pushed = Status | desk_floor.Floor | desk_plan.OwnDay
+News = desk_floor.Floor | desk_plan.OwnDay | desk_training.DeskTraining | desk_exam.DeskExams
+"""What never is an answer."""
+Pushed = Status | News
 """What the seat tells by itself."""
 
 _encoder = msgspec.json.Encoder()
@@ -303,6 +318,9 @@ _answerings: msgspec.json.Decoder[AnyAnswering] = msgspec.json.Decoder(AnyAnswer
 
 MAX_LINE_BYTES = 1 << 20
 """A longer line ends the connection."""
+MAX_TOLD_BYTES = 4 << 20
+"""Of what the seat tells: the paper of an exam can be as long as a frame of the service, and the
+answers to it come on top."""
 
 
 def encode(message: AnyRequest | AnyAnswering) -> bytes:

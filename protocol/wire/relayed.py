@@ -4,6 +4,8 @@ from protocol.wire import (
     adherence,
     attendance,
     breaks,
+    documents,
+    exams,
     exceptions,
     handover,
     incidents,
@@ -11,6 +13,7 @@ from protocol.wire import (
     report,
     requests,
     roster,
+    training,
 )
 
 RelayedRequest = (
@@ -50,6 +53,32 @@ RelayedRequest = (
     | breaks.WithdrawBreak
     | breaks.LetGo
     | breaks.GetBreakQueue
+    | documents.PutDocument
+    | documents.EnableDocuments
+    | documents.RemoveDocuments
+    | documents.GetDocuments
+    | documents.GetDocument
+    | training.GetTrainees
+    | training.Assign
+    | training.Redraw
+    | training.WithdrawAssignments
+    | training.PushTraining
+    | training.RecallTraining
+    | training.GetAssignments
+    | training.GetTrainingText
+    | training.GetTrainingStatistics
+    | exams.GeneratePaper
+    | exams.IssueExam
+    | exams.WithdrawExam
+    | exams.VoidExam
+    | exams.GetExams
+    | exams.ExtendTime
+    | exams.GetSittings
+    | exams.GetEssays
+    | exams.MarkEssay
+    | exams.CorrectKey
+    | exams.GetResult
+    | exams.GetExamStatistics
 )
 RelayedAnswer = (
     roster.Roster
@@ -73,4 +102,21 @@ RelayedAnswer = (
     | report.Report
     | breaks.BreakPlace
     | breaks.BreakQueue
+    | documents.DocumentStands
+    | documents.DocumentsDone
+    | documents.Documents
+    | training.Trainees
+    | training.Assigned
+    | training.AssignmentsDone
+    | training.Assignments
+    | training.TrainingText
+    | training.TrainingStatistics
+    | exams.Generated
+    | exams.ExamStands
+    | exams.Exams
+    | exams.SittingStands
+    | exams.Sittings
+    | exams.Essays
+    | exams.ExamResult
+    | exams.ExamStatistics
 )

@@ -9,8 +9,8 @@ from protocol.facts.base import Int64
 from protocol.wire.session import FromSeat, FromService
 
 MAX_REPORT_DAYS = 366
-SINGLE_CASES = frozenset({"fatigue", "adjustments"})
-"""Reports that are lists, not sums, so that there is nothing to group."""
+SINGLE_CASES = frozenset({"fatigue", "adjustments", "training"})
+"""Reports that are lists of cases or tasks, so that there is nothing to group by team."""
 
 
 class ColumnKind(StrEnum):

@@ -1,8 +1,20 @@
 """Words from codes: the language is chosen as asked, and a stranger's code does no harm."""
 
+import re
+
 import pytest
 
 from protocol.i18n import LANGUAGES, choose_language, load, rooms
+from protocol.wire.documents import (
+    MAX_DAYS,
+    MAX_HALF_POINTS,
+    MAX_ITEMS,
+    MAX_OPTIONS,
+    MAX_SECONDS,
+    DocumentFault,
+    DocumentField,
+    bad_document,
+)
 from protocol.wire.texts import TextFault, bad_text
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
@@ -44,6 +56,37 @@ def test_what_is_wrong_with_a_text_is_said_in_words(language: str, fault: TextFa
     told = catalogue.error(refusal.code, refusal.params)
     assert told.startswith(catalogue.text(f"text_fault.{fault}", most=1000))
     assert "{" not in told
+
+
+@BOTH
+@pytest.mark.parametrize("fault", DocumentFault)
+@pytest.mark.parametrize("field", DocumentField)
+def test_what_is_wrong_with_a_document_is_said_in_words(
+    language: str, field: DocumentField, fault: DocumentFault
+) -> None:
+    catalogue, refusal = load(language), bad_document(field, fault, 17)
+    told = catalogue.error(refusal.code, refusal.params)
+    assert catalogue.text(f"document_field.{field}") in told
+    assert catalogue.text(f"document_fault.{fault}", most=17) in told
+    assert "{" not in told
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("fault", "limit"),
+    [
+        (DocumentFault.COUNT, MAX_ITEMS),
+        (DocumentFault.NO_ITEMS, MAX_ITEMS),
+        (DocumentFault.SECONDS, MAX_SECONDS),
+        (DocumentFault.DAYS, MAX_DAYS),
+        (DocumentFault.OPTIONS, MAX_OPTIONS),
+        (DocumentFault.KEY, MAX_OPTIONS),
+        (DocumentFault.POINTS, MAX_HALF_POINTS // 2),
+    ],
+)
+def test_a_limit_is_said_in_words(language: str, fault: DocumentFault, limit: int) -> None:
+    told = load(language).error("bad_document", {"field": "name", "fault": fault.value})
+    assert str(limit) in re.findall(r"[0-9]+", told)
 
 
 @BOTH
