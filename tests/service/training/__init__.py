@@ -1,0 +1,1 @@
+"""Training: assigning, crediting, offering, and what it comes to."""
