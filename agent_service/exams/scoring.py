@@ -8,32 +8,9 @@ from fractions import Fraction
 
 import msgspec
 
+from protocol.facts.exam import MultiMode, QuestionType, SittingKind
+
 _HALF = Fraction(1, 2)
-
-
-class QuestionType(StrEnum):
-    """What is asked for: one option, several, yes or no, a text, an essay."""
-
-    SINGLE = "single"
-    MULTI = "multi"
-    TRUE_FALSE = "true_false"
-    FILL_IN = "fill_in"
-    ESSAY = "essay"
-
-
-class MultiMode(StrEnum):
-    """What a question with several right options gives for some of them."""
-
-    ALL_OR_NOTHING = "all_or_nothing"
-    HALF_IF_MISSING = "half_if_missing"
-    PER_OPTION = "per_option"
-
-
-class SittingKind(StrEnum):
-    """What counts, and what is for practice."""
-
-    FORMAL = "formal"
-    MOCK = "mock"
 
 
 class ResultStatus(StrEnum):

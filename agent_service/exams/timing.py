@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+_SECOND_MS = 1_000
+
 
 class SittingEvent(StrEnum):
     """What comes to the server during a sitting."""
@@ -41,20 +43,20 @@ class NotBegun(Exception):
 
 
 class Times(msgspec.Struct, frozen=True):
-    """Instants in seconds; the window is [start, end)."""
+    """Instants in milliseconds; the window is [start, end)."""
 
-    window_start_s: int
-    window_end_s: int
-    duration_s: int
-    started_s: int
+    window_start_ms: int
+    window_end_ms: int
+    duration_ms: int
+    started_ms: int
 
 
 class Came(msgspec.Struct, frozen=True):
-    """An event, by the server's clock (seconds)."""
+    """An event, by the server's clock."""
 
     kind: SittingEvent
-    at_s: int
-    extra_s: int = 0
+    at_ms: int
+    extra_ms: int = 0
     """Of EXTEND: the time that is added."""
 
 
@@ -69,34 +71,42 @@ class Taken(msgspec.Struct, frozen=True):
 class Sitting(msgspec.Struct, frozen=True):
     """How it went."""
 
-    deadline_s: int
+    deadline_ms: int
     events: tuple[Taken, ...]
     closed_by: ClosedBy
-    submitted_s: int
+    submitted_ms: int
 
 
-def deadline_s(times: Times) -> int:
+def deadline_ms(times: Times) -> int:
     """When it ends by itself. Raises `NotBegun` for a start outside the window."""
-    if not times.window_start_s <= times.started_s < times.window_end_s:
+    if not times.window_start_ms <= times.started_ms < times.window_end_ms:
         raise NotBegun(TimingFault.OUTSIDE_WINDOW)
-    return min(times.started_s + times.duration_s, times.window_end_s)
+    return min(times.started_ms + times.duration_ms, times.window_end_ms)
 
 
-def sitting(times: Times, events: Iterable[Came], grace_s: int) -> Sitting:
+def is_in_time(kind: SittingEvent, at_ms: int, ends_ms: int, grace_ms: int) -> bool:
+    """Whether what comes is not too late: a submission may have been on its way for `grace_ms`."""
+    return at_ms <= (ends_ms + grace_ms if kind is SittingEvent.SUBMIT else ends_ms)
+
+
+def sitting(times: Times, events: Iterable[Came], grace_ms: int) -> Sitting:
     """A whole sitting, of which the events come in the order of their time. What is saved after
-    the deadline is refused; a submission on its way for no longer than `grace_s` is taken, as of
+    the deadline is refused; a submission on its way for no longer than `grace_ms` is taken, as of
     the deadline. Raises `NotBegun`."""
-    ends_s, submitted_s = deadline_s(times), None
+    ends_ms, submitted_ms = deadline_ms(times), None
     taken: list[Taken] = []
     for each in events:
-        open_until_s = ends_s + grace_s if each.kind is SittingEvent.SUBMIT else ends_s
-        accepted = submitted_s is None and times.started_s <= each.at_s <= open_until_s
+        accepted = (
+            submitted_ms is None
+            and times.started_ms <= each.at_ms
+            and is_in_time(each.kind, each.at_ms, ends_ms, grace_ms)
+        )
         if accepted and each.kind is SittingEvent.EXTEND:
-            ends_s += each.extra_s
-        remaining_s = max(0, ends_s - each.at_s) if submitted_s is None else 0
+            ends_ms += each.extra_ms
+        remaining_s = max(0, ends_ms - each.at_ms) // _SECOND_MS if submitted_ms is None else 0
         taken.append(Taken(each.kind, accepted, remaining_s))
         if accepted and each.kind is SittingEvent.SUBMIT:
-            submitted_s = min(each.at_s, ends_s)
-    if submitted_s is None:
-        return Sitting(ends_s, tuple(taken), ClosedBy.AUTO_SUBMIT, ends_s)
-    return Sitting(ends_s, tuple(taken), ClosedBy.CANDIDATE, submitted_s)
+            submitted_ms = min(each.at_ms, ends_ms)
+    if submitted_ms is None:
+        return Sitting(ends_ms, tuple(taken), ClosedBy.AUTO_SUBMIT, ends_ms)
+    return Sitting(ends_ms, tuple(taken), ClosedBy.CANDIDATE, submitted_ms)
