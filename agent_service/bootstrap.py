@@ -40,6 +40,11 @@ from agent_service.core import Core, Followers
 from agent_service.day_rules.adopting import RulesAdopter
 from agent_service.day_rules.projector import RulesProjector
 from agent_service.dispatch import Dispatch
+from agent_service.documents.making import make_documents
+from agent_service.documents.projector import DocumentProjector, VersionProjector
+from agent_service.exams.making import make_exams
+from agent_service.exams.news import ExamNews
+from agent_service.exams.projector import IssueProjector, SittingProjector
 from agent_service.exceptions.deciding import ExceptionDecider
 from agent_service.exceptions.handlers import ExceptionHandlers
 from agent_service.exceptions.incident_handlers import IncidentHandlers
@@ -88,6 +93,9 @@ from agent_service.server_clock import ServerClock
 from agent_service.service import Service
 from agent_service.settings import Settings, day_rules
 from agent_service.tally import Unread
+from agent_service.training.making import make_training
+from agent_service.training.news import TrainingNews
+from agent_service.training.projector import training_projections
 from agent_service.writer import Writer
 
 _AT_ONCE, _PER_S = 30, 1.0
@@ -145,6 +153,8 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
         breaks,
         day_news,
         substitutes,
+        TrainingNews(),
+        ExamNews(),
     )
     projections = _make_projections(loop, followers)
     appender = Appender(opened.ledger, str(uuid.uuid4()), clock, projections)
@@ -170,6 +180,8 @@ def _make_core(settings: Settings, opened: Opened) -> Core:
         Reader(opened.path),
         Unread(),
         day_news,
+        followers.training,
+        followers.exams,
     )
 
 
@@ -184,6 +196,7 @@ def _make_projections(loop: asyncio.AbstractEventLoop, followers: Followers) -> 
         return publish
 
     breaks, news, pending = followers.breaks, followers.day_news, followers.exceptions
+    training = followers.training
     return Projections(
         MembershipProjector(tell(followers.directory.take_memberships)),
         MembershipDecisions(),
@@ -204,6 +217,11 @@ def _make_projections(loop: asyncio.AbstractEventLoop, followers: Followers) -> 
         BookingProjector(),
         HandoverProjector(tell(followers.handovers.take)),
         BreakProjector(tell(breaks.take)),
+        DocumentProjector(tell(training.take_documents)),
+        VersionProjector(),
+        *training_projections(tell(training.take_trainees), tell(training.take_assignments)),
+        IssueProjector(tell(followers.exams.take_issues)),
+        SittingProjector(tell(followers.exams.take_sittings)),
         PresenceProjector(tell(followers.floor.update, lambda rows: breaks.presence_changed())),
     )
 
@@ -232,9 +250,17 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
     turns, breaks = make_breaks(
         core, settings.breaks, zone, connections, _make_allowance(core), figures.live.is_rest_due
     )
+    training = make_training(core, settings, connections, lambda: _make_allowance(core))
+    exams = make_exams(core, connections, lambda: _make_allowance(core))
     connections.welcomed = _each(
-        core.waiting.greet, asking.notices.greet, turns.greet, figures.own_plans.greet
+        core.waiting.greet,
+        asking.notices.greet,
+        turns.greet,
+        figures.own_plans.greet,
+        training.own.greet,
+        exams.own.greet,
     )
+    documents = make_documents(core, lambda: _make_allowance(core), exams.is_issued)
     passwords = Passwords()
     rooms = (
         GreetingHandlers(opened.ledger),
@@ -246,6 +272,9 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
         *_make_exceptions(settings, core, figures),
         *figures.rooms,
         breaks,
+        documents.handlers,
+        *training.rooms,
+        *exams.rooms,
     )
     metrics = Metrics(
         (
@@ -275,6 +304,10 @@ def _make_service(settings: Settings, lock: Lock, opened: Opened, core: Core) ->
             figures.live.run,
             figures.late.run,
             asking.stays.run,
+            training.own.run,
+            training.recalls.run,
+            training.rules.run,
+            *exams.beside,
             Rounds(watch, connections, core.counts, silence_s).run,
         ),
     )

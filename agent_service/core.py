@@ -8,6 +8,7 @@ from agent_service.adherence.news import DayNews
 from agent_service.attendance.named import NamedSubstitutes
 from agent_service.breaks.places import BreakPlaces
 from agent_service.calls.day_counts import DayCounts
+from agent_service.exams.news import ExamNews
 from agent_service.exceptions.waiting import PendingExceptions
 from agent_service.handover.waiting import WaitingHandovers
 from agent_service.ledger.append import Appender, Clock
@@ -17,6 +18,7 @@ from agent_service.projections import Projections
 from agent_service.reader import Reader
 from agent_service.requests.waiting import WaitingRequests
 from agent_service.tally import Unread
+from agent_service.training.news import TrainingNews
 from agent_service.writer import Writer
 
 
@@ -47,6 +49,8 @@ class Core(NamedTuple):
     """For what is told to seats and to the floor as it changes."""
     unread: Unread
     day_news: DayNews
+    training: TrainingNews
+    exams: ExamNews
 
 
 class Followers(NamedTuple):
@@ -62,3 +66,5 @@ class Followers(NamedTuple):
     breaks: BreakPlaces
     day_news: DayNews
     substitutes: NamedSubstitutes
+    training: TrainingNews
+    exams: ExamNews

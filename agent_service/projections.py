@@ -13,6 +13,8 @@ from agent_service.attendance.projector import (
 from agent_service.breaks.projector import BreakProjector
 from agent_service.calls.projector import CallProjector
 from agent_service.day_rules.projector import RulesProjector
+from agent_service.documents.projector import DocumentProjector, VersionProjector
+from agent_service.exams.projector import IssueProjector, SittingProjector
 from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.exceptions.projector import ExceptionProjector
 from agent_service.handover.projector import HandoverProjector
@@ -22,6 +24,7 @@ from agent_service.plan_corrections.projector import CorrectionProjector
 from agent_service.presence.projector import PresenceProjector
 from agent_service.requests.projector import BookingProjector, RequestProjector
 from agent_service.rosters.projector import PlanProjector, RevisionProjector
+from agent_service.training.projector import AssignmentProjector, TraineeProjector
 
 
 class Projections(NamedTuple):
@@ -47,4 +50,10 @@ class Projections(NamedTuple):
     bookings: BookingProjector
     handovers: HandoverProjector
     breaks: BreakProjector
+    documents: DocumentProjector
+    document_versions: VersionProjector
+    trainees: TraineeProjector
+    assignments: AssignmentProjector
+    exam_issues: IssueProjector
+    exam_sittings: SittingProjector
     presence: PresenceProjector

@@ -4,6 +4,8 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -38,6 +40,27 @@ def new_file(path: Path) -> Iterator[Path]:
         yield draft
         _sync(draft)
         _give_name(draft, path)
+    _sync(path.parent)
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """An empty folder beside `path`, its owner's alone, that gets this name when the block ends
+    well; else it is gone with what is in it. Raises `Refused` with `file_exists` or
+    `file_refused`, and never touches another folder."""
+    if path.exists():
+        raise Refused(Code.FILE_EXISTS, file=str(path))
+    try:
+        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise Refused(Code.FILE_REFUSED, file=str(path), detail=str(error.strerror)) from error
+    try:
+        yield draft
+        for each in (*draft.rglob("*"), draft):
+            _sync(each)
+        draft.rename(path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     _sync(path.parent)
 
 

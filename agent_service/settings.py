@@ -105,6 +105,17 @@ class Feed(msgspec.Struct, frozen=True):
     """A reader that leaves more than this unread is cut off."""
 
 
+class Training(msgspec.Struct, frozen=True):
+    """Reading at the desks, and who is called to it and back."""
+
+    idle_s: Annotated[int, Meta(ge=10, le=3600)] = 180
+    """Reading is not credited for longer without a sign of the reader."""
+    offer_s: Annotated[int, Meta(ge=10, le=86_400)] = 900
+    """How long a lead's push offers a task."""
+    recall_s: Annotated[int, Meta(ge=10, le=86_400)] = 600
+    """How long it stands that somebody is asked back to the line."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings of the service."""
 
@@ -130,6 +141,7 @@ class Settings(msgspec.Struct, frozen=True):
     """They go before the public ones that are known."""
     breaks: tuple[BreakRule, ...] = ()
     """The queues for breaks; without any, breaks are simply taken."""
+    training: Training = Training()
     lines: tuple[Line, ...] = ()
     """The lines of business, in the order in which people see them."""
 

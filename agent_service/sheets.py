@@ -15,10 +15,10 @@ import msgspec
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from agent_service.file_content import content_of, refusal, text_of
 from protocol.wire.errors import Code, Refused
 
 EXCEL = ".xlsx"
-_MOST_BYTES = 32 << 20
 _MOST_ROWS = 100_000
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False}
 _SEPARATORS = ",;\t"
@@ -38,12 +38,7 @@ class Line(msgspec.Struct, frozen=True):
 def read(path: Path) -> list[Line]:
     """The rows of a CSV file (UTF-8, or GB 18030 as Chinese Excel writes it) or of the first
     sheet of an Excel file. Raises `Refused` with `file_refused` or `sheet_unreadable`."""
-    try:
-        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
-    except OSError as error:
-        raise Refused(Code.FILE_REFUSED, file=str(path), detail=str(error.strerror)) from error
-    if content is None:
-        raise _unreadable(path, f"> {_MOST_BYTES >> 20} MiB")
+    content = content_of(path, Code.SHEET_UNREADABLE)
     rows = _excel(path, content) if path.suffix.lower() == EXCEL else _csv(path, content)
     lines = [Line(number, cells) for number, cells in rows if any(cells)]
     if len(lines) > _MOST_ROWS:
@@ -73,7 +68,7 @@ def _text(cell: object) -> str:
 
 
 def _csv(path: Path, content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
-    text = _decoded(path, content)
+    text = text_of(path, content, Code.SHEET_UNREADABLE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     begun = 1
     try:
@@ -90,17 +85,8 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=first.count)
 
 
-def _decoded(path: Path, content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _unreadable(path, "UTF-8, GB 18030")
-
-
 def _unreadable(path: Path, detail: str) -> Refused:
-    return Refused(Code.SHEET_UNREADABLE, file=str(path), detail=detail[:200])
+    return refusal(path, Code.SHEET_UNREADABLE, detail)
 
 
 def write(path: Path, rows: Iterable[Sequence[str]], suffix: str) -> None:

@@ -28,6 +28,10 @@ from agent_service.calls.projector import CallProjector
 from agent_service.database import Schema
 from agent_service.day_rules import schema as day_rules_schema
 from agent_service.day_rules.projector import RulesProjector
+from agent_service.documents import schema as documents_schema
+from agent_service.documents.projector import DocumentProjector, VersionProjector
+from agent_service.exams import schema as exams_schema
+from agent_service.exams.projector import IssueProjector, SittingProjector
 from agent_service.exceptions import schema as exceptions_schema
 from agent_service.exceptions.incidents import IncidentProjector
 from agent_service.exceptions.projector import ExceptionProjector
@@ -49,6 +53,8 @@ from agent_service.requests import schema as requests_schema
 from agent_service.requests.projector import BookingProjector, RequestProjector
 from agent_service.rosters import schema as rosters_schema
 from agent_service.rosters.projector import PlanProjector, RevisionProjector
+from agent_service.training import schema as training_schema
+from agent_service.training.projector import training_projections
 from protocol.wire.errors import Code, Refused
 
 SCHEMAS: tuple[Schema, ...] = (
@@ -66,6 +72,9 @@ SCHEMAS: tuple[Schema, ...] = (
     requests_schema.SCHEMA,
     handover_schema.SCHEMA,
     breaks_schema.SCHEMA,
+    documents_schema.SCHEMA,
+    training_schema.SCHEMA,
+    exams_schema.SCHEMA,
     presence_schema.SCHEMA,
 )
 
@@ -92,6 +101,11 @@ def empty_projections() -> Projections:
         BookingProjector(),
         HandoverProjector(),
         BreakProjector(),
+        DocumentProjector(),
+        VersionProjector(),
+        *training_projections(),
+        IssueProjector(),
+        SittingProjector(),
         PresenceProjector(),
     )
 

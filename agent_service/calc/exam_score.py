@@ -8,16 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from agent_service.calc.input import bad_input, decode, decoder
-from agent_service.exams.scoring import (
-    Answered,
-    MultiMode,
-    QuestionType,
-    ResultStatus,
-    SittingKind,
-    counts,
-    is_mark,
-    result,
-)
+from agent_service.exams.scoring import Answered, ResultStatus, counts, is_mark, result
+from protocol.facts.exam import MultiMode, QuestionType, SittingKind
 from protocol.rules.rounding import rounded
 
 _MOST = 1_000_000

@@ -24,6 +24,7 @@ from agent_service.exams.timing import (
 
 _Minutes = Annotated[int, Meta(ge=1, le=10_000)]
 GRACE_S = 5
+_SECOND_MS, _MINUTE_MS = 1_000, 60_000
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -63,27 +64,29 @@ def figure(given: bytes) -> _Output | Refusal:
     except NotBegun as not_begun:
         return Refusal(not_begun.fault)
     return _Output(
-        shown(found.deadline_s, zone),
+        shown(found.deadline_ms // _SECOND_MS, zone),
         found.events,
         found.closed_by,
-        shown(found.submitted_s, zone),
+        shown(found.submitted_ms // _SECOND_MS, zone),
     )
 
 
 def _sitting(read: Input, zone: ZoneInfo) -> Sitting:
-    def seconds(moment: datetime) -> int:
-        return milliseconds(moment, zone) // 1000
+    def at(moment: datetime) -> int:
+        return milliseconds(moment, zone) // _SECOND_MS * _SECOND_MS
 
     times = Times(
-        seconds(read.window_start),
-        seconds(read.window_end),
-        read.duration_min * 60,
-        seconds(read.started),
+        at(read.window_start),
+        at(read.window_end),
+        read.duration_min * _MINUTE_MS,
+        at(read.started),
     )
-    if times.window_end_s < times.window_start_s:
+    if times.window_end_ms < times.window_start_ms:
         raise bad_input("$.window_end", "< $.window_start")
-    came = [Came(each.kind, seconds(each.server_time), each.extra_min * 60) for each in read.events]
+    came = [
+        Came(each.kind, at(each.server_time), each.extra_min * _MINUTE_MS) for each in read.events
+    ]
     for number, (before, after) in enumerate(pairwise(came), 1):
-        if after.at_s < before.at_s:
+        if after.at_ms < before.at_ms:
             raise bad_input(f"$.events[{number}].server_time", f"< $.events[{number - 1}]")
-    return sitting(times, came, read.submit_grace_s)
+    return sitting(times, came, read.submit_grace_s * _SECOND_MS)

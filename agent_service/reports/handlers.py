@@ -28,8 +28,8 @@ _SHOWN = 64
 _ROWS_BYTES = 384 << 10
 _WORKBOOK_BYTES = 512 << 10
 """Both together leave room in a frame for the rest."""
-_OF_THE_SITE = frozenset({"exceptions", "adjustments"})
-"""What each lead has decided is told to those who have the site."""
+_OF_THE_SITE = frozenset({"exceptions", "adjustments", "training"})
+"""What each lead has decided, and what tasks come to, is told to those who have the site."""
 
 _encoder = msgspec.json.Encoder()
 

@@ -13,6 +13,7 @@ from agent_service.reports.attendance import attendance
 from agent_service.reports.exceptions import agent_exceptions, exceptions
 from agent_service.reports.fatigue import fatigue
 from agent_service.reports.table import Table
+from agent_service.reports.training import training
 from protocol.wire.errors import Code, Refused
 from protocol.wire.report import MAX_REPORT_DAYS, SINGLE_CASES
 
@@ -25,6 +26,7 @@ REPORTS: Mapping[str, Callable[[Source], Table]] = {
     "exceptions": exceptions,
     "agent_exceptions": agent_exceptions,
     "adjustments": adjustments,
+    "training": training,
 }
 _SHOWN = 64
 

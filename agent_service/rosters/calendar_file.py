@@ -9,6 +9,7 @@ from typing import NamedTuple
 from icalendar import Calendar, Event
 
 from agent_service.accounts.staff_sheet import Fault
+from agent_service.file_content import content_of, refusal
 from agent_service.rosters.calendar_events import (
     AGENT,
     DAY,
@@ -23,12 +24,10 @@ from agent_service.rosters.patterns import clashes, cut
 from agent_service.rosters.plan_cells import DayPlanned, PlanWords
 from protocol.facts.shift import PlannedSegment
 from protocol.rules.local_day import local_date
-from protocol.wire.errors import Code, Refused
+from protocol.wire.errors import Code
 
 SUFFIX = ".ics"
-_MOST_BYTES = 32 << 20
 _BEGIN = b"BEGIN:VEVENT"
-_SHOWN = 200
 
 
 class RosterCalendar:
@@ -146,18 +145,13 @@ def _add_times(event: Event, day: date, segment: PlannedSegment | None) -> None:
 
 def _events(path: Path) -> Iterable[tuple[int, Event]]:
     """The events with the lines on which they begin."""
-    try:
-        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
-    except OSError as error:
-        raise Refused(Code.FILE_REFUSED, file=str(path), detail=str(error.strerror)) from error
-    if content is None:
-        raise _unreadable(path, f"> {_MOST_BYTES >> 20} MiB")
+    content = content_of(path, Code.CALENDAR_UNREADABLE)
     try:
         calendars = Calendar.from_ical(content, multiple=True)
     except ValueError as error:
-        raise _unreadable(path, str(error)) from error
+        raise refusal(path, Code.CALENDAR_UNREADABLE, str(error)) from error
     if not calendars:
-        raise _unreadable(path, "BEGIN:VCALENDAR")
+        raise refusal(path, Code.CALENDAR_UNREADABLE, "BEGIN:VCALENDAR")
     lines = [
         number
         for number, line in enumerate(content.splitlines(), 1)
@@ -167,7 +161,3 @@ def _events(path: Path) -> Iterable[tuple[int, Event]]:
     return [
         (line, each) for line, each in zip(lines, events, strict=False) if isinstance(each, Event)
     ]
-
-
-def _unreadable(path: Path, detail: str) -> Refused:
-    return Refused(Code.CALENDAR_UNREADABLE, file=str(path), detail=detail[:_SHOWN])

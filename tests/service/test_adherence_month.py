@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -169,6 +170,7 @@ def one_by_one(floor: Shifts) -> list[PersonDate]:
     ]
 
 
+@pytest.mark.prove
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_the_same_as_one_by_one(steps: list[Step]) -> None:

@@ -5,16 +5,17 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_service.exams.scoring import Answered, MultiMode, QuestionType, score
+from agent_service.exams.scoring import Answered, score
 from agent_service.exams.statistics import answer_row
 from agent_service.exams.timing import Came, ClosedBy, SittingEvent, Times, sitting
+from protocol.facts.exam import MultiMode, QuestionType
 
 OPTIONS = st.frozensets(st.sampled_from("ABCDEF")).map(lambda each: tuple(sorted(each)))
 EVENTS = st.lists(
     st.builds(Came, st.sampled_from(SittingEvent), st.integers(0, 4_000), st.integers(0, 300)),
     max_size=12,
-).map(lambda given: sorted(given, key=lambda each: each.at_s))
-GRACE_S = 5
+).map(lambda given: sorted(given, key=lambda each: each.at_ms))
+GRACE_MS = 5
 
 
 @given(OPTIONS.filter(bool), OPTIONS, st.integers(1, 50))
@@ -30,16 +31,16 @@ def test_no_mode_gives_more_than_all_points_and_all_of_them_only_for_what_is_rig
 
 @given(EVENTS, st.integers(1, 2_000), st.integers(0, 3_600))
 def test_nothing_is_taken_when_the_time_is_over(
-    events: list[Came], duration_s: int, started_s: int
+    events: list[Came], duration_ms: int, started_ms: int
 ) -> None:
-    found = sitting(Times(0, 3_601, duration_s, started_s), events, GRACE_S)
-    extra_s = sum(
-        came.extra_s
+    found = sitting(Times(0, 3_601, duration_ms, started_ms), events, GRACE_MS)
+    extra_ms = sum(
+        came.extra_ms
         for came, taken in zip(events, found.events, strict=True)
         if taken.accepted and came.kind is SittingEvent.EXTEND
     )
-    assert found.deadline_s == min(started_s + duration_s, 3_601) + extra_s
-    assert started_s <= found.submitted_s <= found.deadline_s
+    assert found.deadline_ms == min(started_ms + duration_ms, 3_601) + extra_ms
+    assert started_ms <= found.submitted_ms <= found.deadline_ms
     submissions = [
         number
         for number, taken in enumerate(found.events)
@@ -47,8 +48,8 @@ def test_nothing_is_taken_when_the_time_is_over(
     ]
     assert len(submissions) == (found.closed_by is ClosedBy.CANDIDATE)
     for came, taken in zip(events, found.events, strict=True):
-        late_s = GRACE_S if came.kind is SittingEvent.SUBMIT else 0
-        assert not taken.accepted or started_s <= came.at_s <= found.deadline_s + late_s
+        late_ms = GRACE_MS if came.kind is SittingEvent.SUBMIT else 0
+        assert not taken.accepted or started_ms <= came.at_ms <= found.deadline_ms + late_ms
         assert taken.remaining_s >= 0
     after = found.events[submissions[0] + 1 :] if submissions else ()
     assert not any(taken.accepted for taken in after)

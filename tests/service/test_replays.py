@@ -151,6 +151,7 @@ def _without_places(columns: Sequence[str], row: tuple[object, ...]) -> tuple[ob
     return tuple(v for name, v in zip(columns, row, strict=True) if name not in PLACES)
 
 
+@pytest.mark.prove
 @settings(
     max_examples=300,
     deadline=None,

@@ -19,12 +19,15 @@ from protocol.facts import (
     breaks,
     call,
     correction,
+    document,
+    exam,
     handover,
     order,
     request,
     session,
     shift,
     staff,
+    training,
     wrap_up,
 )
 from protocol.facts.record import AnyFact
@@ -61,6 +64,21 @@ SERVICE: tuple[AnyFact, ...] = (
     ),
     request.HoursBooked("b1", "1001", request.Account.OVERTIME, 60, DAY, "2001", "加班"),
     handover.HandoverWritten("h1", "1001", "", "A", ()),
+    document.DocumentPublished(
+        "d1", 1, 1, document.TrainingType("业务培训", remark="r"), "5001", "digest"
+    ),
+    document.DocumentEnabled("d1", False, "5001"),
+    document.DocumentRemoved("d1", "5001"),
+    training.TrainingAssigned(
+        "t1", "d2", 1, "1001", (training.TrainingItem("d3", 1),), 60, "5001", due_ms=9_000
+    ),
+    training.TrainingPushed("t1", "1001", "2001", 9_000),
+    training.TrainingRecalled("1001", "2001", 9_000),
+    exam.ExamIssued("x1", "d1", 1, ("1001",), 1, 9_000, 60, exam.SittingKind.FORMAL, "s", "5001"),
+    exam.SittingStarted("y1", "x1", "1001", 1_000, 9_000),
+    exam.SittingResumed("y1", "desk-1", 1),
+    exam.AnswerSaved("y1", "q1", ("A",), 1, 2_000),
+    exam.EssayMarked("y1", "q2", 3, "5001", "好"),
     breaks.BreakAsked("p1", "1001", "A", agent.Reason.REST),
 )
 SEAT: tuple[AnyFact, ...] = (
@@ -71,6 +89,9 @@ SEAT: tuple[AnyFact, ...] = (
     call.CallEnded("c1", call.EndCause.BYE, call.ReleasedBy.PEER),
     wrap_up.CallWrappedUp("c1", "hotline", "bill", "solved", (), "已退费"),
     order.OrderSettled("o1", order.OrderOutcome.SEEN),
+    training.TrainingOpened("t1", "d3"),
+    training.TrainingRead("t1", "d3", 10, 1),
+    training.TrainingItemDone("t1", "d3"),
     session.PhoneDown("phone_died"),
 )
 
