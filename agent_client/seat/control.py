@@ -15,7 +15,17 @@ from agent_client.seat.place import Contact, SeatPlace, make_private, write_priv
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
 from protocol.rules.lines import Line
-from protocol.wire import attendance, desk, desk_base, desk_floor, desk_plan, report, roster
+from protocol.wire import (
+    attendance,
+    desk,
+    desk_base,
+    desk_exam,
+    desk_floor,
+    desk_plan,
+    desk_training,
+    report,
+    roster,
+)
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -42,6 +52,8 @@ class Watched(NamedTuple):
     status: Callable[[], desk.Status]
     floor: Callable[[], Iterable[desk_floor.Floor]]
     day: Callable[[], desk_plan.OwnDay]
+    exams: Callable[[], desk_exam.DeskExams]
+    training: Callable[[], desk_training.DeskTraining]
 
 
 class Control:
@@ -56,7 +68,7 @@ class Control:
     ) -> None:
         self._place = place
         self._carry = carry
-        self._status, self._floor, self._day = watched
+        self._status, self._floor, self._day, self._exams, self._training = watched
         self._count = terminals
         self._connections: set[_Connection] = set()
         self._serving: set[asyncio.Task[object]] = set()
@@ -100,6 +112,16 @@ class Control:
         """The person's day is another."""
         for connection in self._watching(lambda each: each.day):
             connection.tell(day)
+
+    def push_exams(self, told: desk_exam.DeskExams) -> None:
+        """What there is to sit, or what lies open, is another."""
+        for connection in self._watching(lambda each: each.exams):
+            connection.tell(told)
+
+    def push_training(self, told: desk_training.DeskTraining) -> None:
+        """What there is to study, or how far reading has come, is another."""
+        for connection in self._watching(lambda each: each.training):
+            connection.tell(told)
 
     def day_watched(self) -> bool:
         """Whether anybody wants to be told of it."""
@@ -203,6 +225,12 @@ class Control:
         if isinstance(request, desk_plan.WatchDay):
             connection.day = True
             return desk_base.Done(request.id)
+        if isinstance(request, desk_exam.WatchExams):
+            connection.exams = True
+            return desk_base.Done(request.id)
+        if isinstance(request, desk_training.WatchTraining):
+            connection.training = True
+            return desk_base.Done(request.id)
         with connection.asking(request):
             answer = await self._carry(request)
         connection.floor = connection.floor or isinstance(request, desk_floor.WatchFloor)
@@ -213,6 +241,10 @@ class Control:
             connection.tell_status(self._status())
         if isinstance(request, desk_plan.WatchDay):
             connection.tell(self._day())
+        if isinstance(request, desk_exam.WatchExams):
+            connection.tell(self._exams())
+        if isinstance(request, desk_training.WatchTraining):
+            connection.tell(self._training())
         if isinstance(request, desk_floor.WatchFloor) and connection.floor:
             for piece in self._floor():
                 connection.tell(piece)
@@ -227,6 +259,8 @@ class _Connection:
         self.status = False
         self.floor = False
         self.day = False
+        self.exams = False
+        self.training = False
         self.questions: set[asyncio.Task[object]] = set()
         """What nobody needs to find out once this connection has ended."""
         self._lines: tuple[Line, ...] = ()

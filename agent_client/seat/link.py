@@ -22,10 +22,24 @@ from agent_client.seat.comparing import Comparing, MakeRequest
 from agent_client.seat.delivery import Delivery
 from agent_client.seat.identity import DeskIdentity
 from protocol import OLDEST_VERSION, VERSION
-from protocol.wire import breaks, codec, handover, orders, roster, session, sync
+from protocol.wire import (
+    breaks,
+    codec,
+    exams,
+    handover,
+    orders,
+    roster,
+    session,
+    sync,
+    training,
+)
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
+
+_Own = (
+    roster.OwnPlan | handover.OwnNotices | breaks.OwnQueue | exams.OwnExams | training.OwnTraining
+)
 
 HEARTBEAT_S = 10.0
 SILENCE_S = 30.0
@@ -85,6 +99,12 @@ class Listener:
 
     def own_queue(self, queue: breaks.OwnQueue) -> None:
         """The person's place in the queue for breaks is another."""
+
+    def own_exams(self, own: exams.OwnExams) -> None:
+        """What there is to sit, or a result, is another."""
+
+    def own_training(self, own: training.OwnTraining) -> None:
+        """What there is to study is another."""
 
 
 class Link:
@@ -306,7 +326,13 @@ class Link:
                 self.listener.floor_batch(message)
             case orders.OrdersWaiting():
                 self.listener.orders_waiting(message)
-            case roster.OwnPlan() | handover.OwnNotices() | breaks.OwnQueue():
+            case (
+                roster.OwnPlan()
+                | handover.OwnNotices()
+                | breaks.OwnQueue()
+                | exams.OwnExams()
+                | training.OwnTraining()
+            ):
                 self._tell_own(message)
             case session.Error(re=None):
                 self._complain(message)
@@ -315,7 +341,7 @@ class Link:
             case _:
                 self._answer(message)
 
-    def _tell_own(self, message: roster.OwnPlan | handover.OwnNotices | breaks.OwnQueue) -> None:
+    def _tell_own(self, message: _Own) -> None:
         match message:
             case roster.OwnPlan():
                 self.listener.own_plan(message)
@@ -323,6 +349,10 @@ class Link:
                 self.listener.own_notices(message)
             case breaks.OwnQueue():
                 self.listener.own_queue(message)
+            case exams.OwnExams():
+                self.listener.own_exams(message)
+            case training.OwnTraining():
+                self.listener.own_training(message)
 
     def _answer(self, message: codec.ServiceMessage) -> None:
         re = getattr(message, "re", None)

@@ -65,6 +65,21 @@ class SeatPlace(msgspec.Struct, frozen=True):
         return self.records / "plan.json"
 
     @property
+    def training(self) -> Path:
+        """What the service told of the person's training."""
+        return self.records / "training.json"
+
+    @property
+    def training_text(self) -> Path:
+        """The text that was read last."""
+        return self.records / "training-text.json"
+
+    @property
+    def exams(self) -> Path:
+        """The database of answers of exams."""
+        return self.records / "exams.db"
+
+    @property
     def anchor(self) -> Path:
         """The clock as it was set last."""
         return self.records / "anchor.json"

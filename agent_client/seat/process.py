@@ -14,7 +14,11 @@ from agent_client.seat.bootstrap import Owner, SeatParts, make_parts
 from agent_client.seat.breaks import is_time_for_rest
 from agent_client.seat.control import Control, Watched
 from agent_client.seat.enrolment import enrol
+from agent_client.seat.exam_delivery import ExamDelivery
+from agent_client.seat.exam_journal import ExamJournal
+from agent_client.seat.exams import Exams
 from agent_client.seat.floor import FloorCache
+from agent_client.seat.known_training import KnownTraining
 from agent_client.seat.own_days import OwnDays
 from agent_client.seat.place import SeatPlace
 from agent_client.seat.plan_cache import PlanCache
@@ -22,9 +26,11 @@ from agent_client.seat.recent_sessions import RecentSessions
 from agent_client.seat.requests import carry_out
 from agent_client.seat.screen_lock import ScreenLock
 from agent_client.seat.sleep import watch_sleep
+from agent_client.seat.training import Training
+from agent_client.seat.training_cache import TrainingCache
 from agent_client.settings import Settings
 from protocol.facts.agent import State
-from protocol.wire import breaks, desk, handover, orders, roster, sync
+from protocol.wire import breaks, desk, exams, handover, orders, roster, sync, training
 from protocol.wire.errors import Refused
 
 _log = logging.getLogger(__name__)
@@ -58,6 +64,9 @@ class Seat(Owner):
         self.floor = FloorCache(self.clock, lambda floor: self._control.push_floor(floor))
         self.plans = PlanCache(place)
         self.days = self._make_days(parts)
+        self.exams = self._make_exams(parts)
+        self.training_cache = TrainingCache(place)
+        self.training = self._make_training()
         self.breaks.planned = lambda: is_time_for_rest(self.days.today(), self.days.rules())
         self._control = self._make_control()
         self._floor_wanted = False
@@ -76,12 +85,39 @@ class Seat(Owner):
             zone_name=lambda: parts.view.zone_name,
         )
 
+    def _make_exams(self, parts: SeatParts) -> Exams:
+        journal = ExamJournal(self._place.exams)
+        return Exams(
+            journal,
+            ExamDelivery(journal, parts.relay),
+            self.desk,
+            self.standing,
+            self.clock,
+            lambda: self.link.up,
+            lambda told: self._control.push_exams(told),
+        )
+
+    def _make_training(self) -> Training:
+        return Training(
+            KnownTraining(self._place.agent, self.training_cache, self._outbox),
+            self.standing,
+            self.clock,
+            self.breaks.take_break,
+            lambda told: self._control.push_training(told),
+        )
+
     def _make_control(self) -> Control:
         return Control(
             self._place,
             lambda request: carry_out(self, request),
-            Watched(self.view.status, self.floor.whole, self.days.today),
-            self.standing.terminals,
+            Watched(
+                self.view.status,
+                self.floor.whole,
+                self.days.today,
+                self.exams.present,
+                self.training.present,
+            ),
+            self._count_terminals,
         )
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -100,7 +136,9 @@ class Seat(Owner):
                 task.cancel()
             await asyncio.gather(link, *self._tasks, return_exceptions=True)
             await self._control.close()
+            self.training.close()
             self.standing.close()
+            self.exams.close()
             self._outbox.close()
 
     async def _begin(self) -> None:
@@ -110,7 +148,7 @@ class Seat(Owner):
             await self.link.introduced()
         await self._control.open()
         lock = ScreenLock(self.standing)
-        for work in (self.note_that_it_runs, self._watch_sleep, lock.watch):
+        for work in (self.note_that_it_runs, self._watch_sleep, lock.watch, self.exams.deliver):
             self._start(keep_going(work))
 
     def stop(self) -> None:
@@ -175,8 +213,17 @@ class Seat(Owner):
         """The person's place in the queue for breaks is another. No state changes by it."""
         self.breaks.take(queue)
 
+    def own_exams(self, own: exams.OwnExams) -> None:
+        """What there is to sit, or a result, is another."""
+        self.exams.take(own)
+
+    def own_training(self, own: training.OwnTraining) -> None:
+        """What there is to study is another."""
+        self.training.take(own)
+
     def link_changed(self) -> None:
         """The link went up or down."""
+        self.exams.wake()
         if not self.link.up:
             self.floor.lost()
             self.breaks.forget()
@@ -210,6 +257,8 @@ class Seat(Owner):
         self.orders.forget()
         self.plans.signed_off()
         self.breaks.forget()
+        self.exams.signed_off()
+        self.training.signed_off()
         self._floor_wanted = False
         self.floor.forget()
         if not self._ended.is_set():
@@ -221,6 +270,10 @@ class Seat(Owner):
         self._delivery.wake()
         self._control.changed()
         asyncio.get_running_loop().call_soon(self.days.look)
+
+    def _count_terminals(self, count: int) -> None:
+        self.standing.terminals(count)
+        self.training.terminals(count)
 
     def _start(self, work: "Awaitable[None]") -> None:
         task = asyncio.ensure_future(work)
@@ -247,6 +300,7 @@ class Seat(Owner):
                     _log.error("could not note that the seat runs: %s", refused)
             self.orders.go_on()
             self.days.look()
+            self.training.look()
             await asyncio.sleep(ALIVE_S)
 
 

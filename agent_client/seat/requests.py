@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from agent_client.seat.call_backs import destination
 from agent_client.seat.call_rows import exchange_of, need_reachable
 from agent_client.seat.instants import milliseconds
 from protocol.facts.agent import State
-from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
+from protocol.wire import (
+    desk,
+    desk_base,
+    desk_call,
+    desk_exam,
+    desk_floor,
+    desk_plan,
+    desk_training,
+)
 from protocol.wire.adherence import GetAdherence
 from protocol.wire.errors import Code, Refused
+from protocol.wire.relayed import RelayedAnswer
+from protocol.wire.training import Assignments, GetTrainingText, TrainingText
 
 if TYPE_CHECKING:
     from agent_client.seat.process import Seat
@@ -71,14 +83,33 @@ async def _past(seat: Seat, request: desk_call.GetPast) -> desk_call.Past:
 
 
 async def _ask_service(seat: Seat, request: desk_plan.AskService) -> desk_plan.ServiceAnswered:
-    """One's own adherence is known at the desk too, where the service can't be reached."""
+    """One's own adherence, and the text that was read last, are known at the desk too, where the
+    service can't be reached."""
     try:
-        return await seat.relay.pass_on(request)
+        answered = await seat.relay.pass_on(request)
     except Refused:
-        asked = request.message
-        if seat.link.up or not isinstance(asked, GetAdherence) or asked.agent != seat.view.agent:
+        known = None if seat.link.up else _known_here(seat, request)
+        if known is None:
             raise
-        return desk_plan.ServiceAnswered(request.id, seat.days.adherence(request.id, asked.day))
+        return desk_plan.ServiceAnswered(request.id, known)
+    match answered.message:
+        case Assignments(rows=rows):
+            seat.training.learn(rows)
+        case TrainingText() as text:
+            seat.training_cache.take_text(text)
+    return answered
+
+
+def _known_here(seat: Seat, request: desk_plan.AskService) -> RelayedAnswer | None:
+    """What the service would answer, as far as this desk can know it. Raises `Refused`."""
+    text = seat.training_cache.text
+    match request.message:
+        case GetAdherence(agent=agent, day=day) if agent == seat.view.agent:
+            return seat.days.adherence(request.id, day)
+        case GetTrainingText(assignment=assignment, content=content) if text is not None:
+            same = (text.assignment, text.content) == (assignment, content)
+            return msgspec.structs.replace(text, re=request.id) if same else None
+    return None
 
 
 _ANSWERS: dict[type[desk.AnyRequest], Callable[..., Awaitable[desk.AnyAnswering]]] = {
@@ -127,4 +158,17 @@ _ACTS: dict[type[desk.AnyRequest], Callable[..., Awaitable[None] | None]] = {
     desk_call.SettleCallBack: lambda seat, request: seat.wrap_ups.settle(request),
     desk_floor.PlaceOrder: lambda seat, request: seat.leading.place_order(request),
     desk_floor.WatchFloor: lambda seat, _: seat.watch_floor(),
+    desk_training.OpenItem: lambda seat, request: seat.training.open_item(
+        request.assignment, request.content
+    ),
+    desk_training.ReadSign: lambda seat, request: seat.training.sign(request.sign, request.section),
+    desk_training.FinishItem: lambda seat, _: seat.training.finish_item(),
+    desk_training.CloseItem: lambda seat, _: seat.training.close_item(),
+    desk_training.PostponeTraining: lambda seat, _: seat.training.postpone(),
+    desk_exam.BeginExam: lambda seat, request: seat.exams.begin(request.issue),
+    desk_exam.AnswerQuestion: lambda seat, request: seat.exams.answer(
+        request.question, request.answer
+    ),
+    desk_exam.LeaveFocus: lambda seat, _: seat.exams.leave_focus(),
+    desk_exam.HandIn: lambda seat, _: seat.exams.hand_in(),
 }

@@ -68,6 +68,8 @@ class Standing:
         self._terminals = 0
         self._life_ms = 0
         self._forces = QueuedForces()
+        self.written_along: Callable[[Reading, AgentState], Sequence[AnyFact]] = lambda *_: ()
+        """What ends with a change of the state, told in the same write, before it."""
         self.agent = AgentState()
         self.limits = Limits()
         self.sign_in: SignedIn | None = None
@@ -149,6 +151,11 @@ class Standing:
         """Whether something that happened waits for the disk."""
         return self._blocked is not None
 
+    def need_disk(self) -> None:
+        """Raises `Refused` with the disk's fault while something that happened waits for it."""
+        if self._blocked is not None:
+            raise Refused(self._blocked.code, **self._blocked.params)
+
     def ask(
         self,
         happening: Happening,
@@ -157,7 +164,7 @@ class Standing:
         actor: str | None = None,
     ) -> None:
         """Do what the agent wishes, or raise `Refused`; then nothing changed."""
-        self._need_disk()
+        self.need_disk()
         self.take(self._clock.read(), happening, facts, call, actor)
         self.sign_of_life()
 
@@ -170,7 +177,7 @@ class Standing:
         """Do what somebody else asked, or raise `Refused`; then nothing changed. What `settled`
         says of the outcome goes to the disk together with it; of what is queued also when it
         comes, or lapses."""
-        self._need_disk()
+        self.need_disk()
         at = self._clock.read()
         outcome = force_outcome(self.agent, self._after(at, happening))
         self.take(at, happening, settled(outcome), actor=actor)
@@ -202,7 +209,8 @@ class Standing:
         cause = self._forces.cause(before, after, happening.trigger) or Cause(happening.trigger, by)
         extension_s = self.limits_in_force.acw_extension_s
         changed = told(before, after, *cause, extension_s, happening.text)
-        written = (*facts, *self._forces.outcomes(before, after), *changed)
+        along = self.written_along(at, after)
+        written = (*along, *facts, *self._forces.outcomes(before, after), *changed)
         if written:
             self._outbox.append(at, written)
         self.agent = after
@@ -220,7 +228,7 @@ class Standing:
     def record(self, facts: Sequence[AnyFact]) -> None:
         """Write what a person tells that changes no state. Raises `Refused`; then nothing was
         written."""
-        self._need_disk()
+        self.need_disk()
         self.note(self._clock.read(), facts)
 
     def note(self, at: Reading, facts: Sequence[AnyFact]) -> None:
@@ -300,10 +308,6 @@ class Standing:
                 changed()
             except Exception:  # noqa: BLE001 - the edge: one follower's fault is its own
                 _log.error("a change could not be followed", exc_info=True)
-
-    def _need_disk(self) -> None:
-        if self._blocked is not None:
-            raise Refused(self._blocked.code, **self._blocked.params)
 
     def _catch_up(self) -> None:
         """Take what waits, in order, until the disk refuses; then try again later."""

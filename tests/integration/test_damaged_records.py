@@ -12,6 +12,7 @@ from tests.integration.rig import Rig
 pytestmark = pytest.mark.timeout(180)
 
 
+@pytest.mark.prove
 async def test_a_seat_with_damaged_records_goes_on_and_declares_what_it_lost(floor: Rig) -> None:
     agent = await floor.agent_at_work()
     await agent.ask(lambda id_: desk.Break(id_, Reason.MEAL))

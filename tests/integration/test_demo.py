@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.integration.rig import as_json, eventually
 
 SHIFT_S = 110
@@ -23,6 +25,7 @@ def programs_of(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.prove
 async def test_the_played_shift_is_told_whole_and_leaves_nothing_running(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     process = await asyncio.create_subprocess_exec(

@@ -66,6 +66,7 @@ async def test_a_shift_begins_without_the_service_and_is_confirmed(floor: Rig) -
     await floor.command("verify", "--data", str(floor.data))
 
 
+@pytest.mark.prove
 async def test_a_seat_that_ends_after_it_was_confirmed_comes_back_signed_in(floor: Rig) -> None:
     agent = await a_morning_without_service(floor)
     await floor.start_service()
@@ -77,6 +78,7 @@ async def test_a_seat_that_ends_after_it_was_confirmed_comes_back_signed_in(floo
     exactly_once(floor, "1001")
 
 
+@pytest.mark.prove
 async def test_a_seat_killed_before_the_service_is_back_loses_nothing(floor: Rig) -> None:
     agent = await a_morning_without_service(floor)
     await agent.ask(lambda id_: desk.Break(id_, Reason.MEAL))
@@ -90,6 +92,7 @@ async def test_a_seat_killed_before_the_service_is_back_loses_nothing(floor: Rig
     await floor.command("verify", "--data", str(floor.data))
 
 
+@pytest.mark.prove
 async def test_a_closed_staff_number_is_signed_out_when_the_service_is_back(floor: Rig) -> None:
     agent = await a_morning_without_service(floor)
     await floor.command("user", "disable", "1001", "--data", str(floor.data))
@@ -104,6 +107,7 @@ async def test_a_closed_staff_number_is_signed_out_when_the_service_is_back(floo
     exactly_once(floor, "1001")
 
 
+@pytest.mark.prove
 async def test_a_restored_backup_gets_everything_that_came_after_it(floor: Rig) -> None:
     backup = floor.folder / "backup.db"
     agent = await floor.agent_at_work()

@@ -175,12 +175,19 @@ async def nothing_more(_: Sitting) -> None:
     """It is killed as it is."""
 
 
+async def in_a_call(sits: Sitting) -> None:
+    """Somebody is talking."""
+    await sits.talking()
+
+
 async def kill(
     folder: Path,
     service: FakeService,
     meanwhile: Callable[[Sitting], Awaitable[None]] = nothing_more,
+    begun: Callable[[Sitting], Awaitable[None]] = in_a_call,
 ) -> None:
-    """A seat with a call, that ends as by `kill -9`: nothing of it is told to anybody."""
+    """A seat, with a call unless it has `begun` otherwise, that ends as by `kill -9`: nothing of
+    it is told to anybody."""
     settings, place = place_in(folder, service)
     seat = Seat(settings, place, "fake")
     ready = asyncio.Event()
@@ -191,7 +198,7 @@ async def kill(
     sits = Sitting(seat, client, place)
     await client.ask(desk.Watch)
     await sits.enrol_and_sign_in()
-    await sits.talking()
+    await begun(sits)
     await meanwhile(sits)
     for child in Child.made:
         child.alive = False

@@ -13,7 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agent_client import ask_seat
 from agent_client.cli import main
+from agent_client.seat.control import Control
 from agent_client.seat.place import place_of, write_private
 from agent_client.settings import Settings
 from protocol.facts.agent import Reason, State
@@ -24,8 +26,12 @@ from protocol.rules.agent_state import Choice
 from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.breaks import OwnQueue, WithdrawBreak
 from protocol.wire.desk_plan import AskService
+from protocol.wire.desk_training import DeskTraining, PostponeTraining
+from protocol.wire.training import OwnTraining
 from tests.seat.control.desk import STATUS, Desk, opened
+from tests.seat.rig import SERVER_MS
 from tests.seat.service import eventually
+from tests.seat.studying import assignment
 
 SINCE = datetime(2026, 11, 22, 6, 2, 38, tzinfo=UTC)
 CALL = desk_call.Call(
@@ -106,6 +112,7 @@ async def seats(
         (("consult", "8001"), desk_call.Consult(3, "8001")),
         (("join",), desk_call.Join(3)),
         (("lock",), desk.Lock(3)),
+        (("postpone",), PostponeTraining(3)),
         (("seen", "o1"), desk.SeeOrder(3, "o1")),
         (("call-back", "c7"), desk_call.Dial(3, "", "c7")),
         (("settle", "c7", "called us"), desk_call.SettleCallBack(3, "c7", "called us")),
@@ -145,6 +152,30 @@ async def test_a_refusal_is_its_code_and_its_words(seats: Seats, language: str, 
     assert err.endswith(" [phone_refused]\n")
     assert words in err
     assert err.removeprefix("agent-client: ").isascii() == (language == "en")
+
+
+async def test_what_is_to_be_studied_is_a_line_a_task(seats: Seats) -> None:
+    seat = await seats.start("1001")
+    due = assignment(due_ms=SERVER_MS)
+    seat.training = DeskTraining(OwnTraining((due, assignment(name="a2"))))
+    code, out, err = await seats.types("training")
+    assert (code, err) == (0, "")
+    first, second = out.splitlines()
+    assert first.startswith("No. 7  Tenders  contents read 0 of 2  time 00:00:00, least 00:01:00")
+    assert ("due 2027-01-15" in first, "due" in second) == (True, False)
+    told = [json.loads(line) for line in (await seats.types("training", "--json"))[1].splitlines()]
+    assert [each["assignment"] for each in told] == ["a1", "a2"]
+
+
+async def test_a_seat_that_tells_of_no_training_is_waited_for_not_long(
+    seats: Seats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask_seat, "TOLD_S", 0.01)
+    monkeypatch.setattr(Control, "_begin_watching", lambda *_: None)
+    await seats.start("1001")
+    code, out, err = await seats.types("training")
+    assert (code, out) == (1, "")
+    assert err.endswith(" [no_seat]\n")
 
 
 async def test_without_a_seat_there_is_a_code(seats: Seats) -> None:

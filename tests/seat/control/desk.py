@@ -13,10 +13,20 @@ from agent_client.seat.control import Control, Watched
 from agent_client.seat.place import Contact, SeatPlace, contacts
 from protocol import VERSION
 from protocol.facts.agent import State
-from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
+from protocol.wire import (
+    desk,
+    desk_base,
+    desk_call,
+    desk_exam,
+    desk_floor,
+    desk_plan,
+    desk_training,
+)
 from protocol.wire.errors import Code, Refused
+from protocol.wire.exams import OwnExams
 from protocol.wire.report import GetReport
 from protocol.wire.sync import Link
+from protocol.wire.training import OwnTraining
 
 STATUS = desk.Status(
     re=None,
@@ -45,6 +55,8 @@ STATUS = desk.Status(
 FLOOR = desk_floor.Floor((), None, reset=True)
 TODAY = date(2025, 3, 3)
 DAY = desk_plan.OwnDay(TODAY, 0)
+EXAMS = desk_exam.DeskExams(OwnExams())
+TRAINING = desk_training.DeskTraining(OwnTraining())
 
 
 class Desk:
@@ -56,10 +68,17 @@ class Desk:
         self.asked: list[desk.AnyRequest] = []
         self.given_up: list[desk.AnyRequest] = []
         self.phone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.training = TRAINING
         self.control = Control(
             place,
             self.carry,
-            Watched(lambda: self.status, lambda: (FLOOR,), lambda: DAY),
+            Watched(
+                lambda: self.status,
+                lambda: (FLOOR,),
+                lambda: DAY,
+                lambda: EXAMS,
+                lambda: self.training,
+            ),
             self.terminals.append,
         )
 
