@@ -14,12 +14,17 @@ from agent_client.desk_client import DeskClient
 from agent_client.relief import relieve
 from agent_client.seat_starter import ensure_seat, find_seat
 from agent_client.settings import Settings
+from agent_client.training_words import training_lines
 from agent_client.typed_secrets import AskedSecrets
 from protocol.i18n import Catalogue
 from protocol.wire import desk
+from protocol.wire.desk_training import DeskTraining, WatchTraining
+from protocol.wire.errors import Code, Refused
 
 WAITS = 3
 """The exit code for a break that waits for its turn: nothing has changed yet."""
+TOLD_S = 5.0
+"""How long a seat that has said so may take to tell what it tells at once."""
 
 
 async def ask_seat(arguments: argparse.Namespace, settings: Settings, catalogue: Catalogue) -> int:
@@ -29,6 +34,8 @@ async def ask_seat(arguments: argparse.Namespace, settings: Settings, catalogue:
     try:
         if arguments.command == "watch":
             await _watch(client, catalogue, as_json=arguments.json)
+        elif arguments.command == "training":
+            await _training(client, catalogue, as_json=arguments.json)
         elif arguments.command == "relieve":
             secrets = _secrets(arguments, catalogue)
             await _relieve(client, settings, arguments.incoming, secrets)
@@ -78,6 +85,21 @@ async def _watch(client: DeskClient, catalogue: Catalogue, *, as_json: bool) -> 
     await client.ask(desk.Watch)
     with contextlib.suppress(asyncio.CancelledError):
         await client.closed()
+
+
+async def _training(client: DeskClient, catalogue: Catalogue, *, as_json: bool) -> None:
+    """What there is to study, as the seat tells it at once to whoever watches."""
+    told: asyncio.Queue[DeskTraining] = asyncio.Queue()
+    client.listen(lambda push: told.put_nowait(push) if isinstance(push, DeskTraining) else None)
+    status = await client.ask(desk.GetStatus)
+    assert isinstance(status, desk.Status)
+    await client.ask(WatchTraining)
+    try:
+        async with asyncio.timeout(TOLD_S):
+            first = await told.get()
+    except TimeoutError as late:
+        raise Refused(Code.NO_SEAT) from late
+    _print(training_lines(first, status.zone, catalogue, as_json=as_json))
 
 
 def _print(lines: Iterable[str]) -> None:

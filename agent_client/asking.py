@@ -12,7 +12,7 @@ from agent_client.typed_secrets import Secrets
 from protocol.facts.agent import Reason, State
 from protocol.facts.order import OrderKind
 from protocol.rules.agent_state import Choice
-from protocol.wire import desk, desk_call, desk_floor, desk_plan
+from protocol.wire import desk, desk_call, desk_floor, desk_plan, desk_training
 from protocol.wire.breaks import WithdrawBreak
 from protocol.wire.desk_call import CallRow, WrappedUp
 from protocol.wire.errors import Code, Refused
@@ -36,6 +36,7 @@ _WITHOUT_ARGUMENTS: Mapping[str, Make] = {
     "status": desk.GetStatus,
     "calls": desk_call.GetCalls,
     "orders": desk.GetStatus,
+    "postpone": desk_training.PostponeTraining,
 }
 
 

@@ -166,6 +166,12 @@ def command_or_none(parser: Parser, catalogue: Catalogue) -> None:
     parser.add_argument("name", metavar="COMMAND", nargs="?", default="", help=help_text)
 
 
+def task_or_none(parser: Parser, catalogue: Catalogue) -> None:
+    """Which training task is studied, by its number."""
+    help_text = catalogue.text("plain.task")
+    parser.add_argument("number", metavar="NUMBER", nargs="?", type=int, help=help_text)
+
+
 def search(parser: Parser, catalogue: Catalogue) -> None:
     """Whom to look for on the floor."""
     parser.add_argument("words", metavar="WORD", nargs="*", help=catalogue.text("plain.search"))

@@ -46,6 +46,8 @@ AT_THE_DESK: dict[str, Add] = {
     "calls": add.as_json,
     "call-back": add.call_or_none,
     "settle": add.settle,
+    "training": add.as_json,
+    "postpone": _nothing,
     "orders": add.as_json,
     "seen": add.order_or_none,
     "message": add.message,
@@ -59,6 +61,11 @@ TYPED: dict[str, Add] = {
     "help": add.command_or_none,
     "floor": add.search,
     "person": add.person_and_day,
+    "study": add.task_or_none,
+    "onward": _nothing,
+    "back": _nothing,
+    "finished": _nothing,
+    "leave": _nothing,
     "quit": _nothing,
 }
 """What a screen reader's terminal takes besides."""

@@ -12,7 +12,7 @@ from agent_client.seat.place import Contact
 from protocol import VERSION
 from protocol.facts.base import UNREADABLE
 from protocol.rules.lines import Line
-from protocol.wire import desk, desk_base, desk_floor, desk_plan
+from protocol.wire import desk, desk_base
 from protocol.wire.errors import Code, Refused
 
 _log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class DeskClient:
                     waiting.set_exception(ConnectionLost())
 
     def _take(self, message: desk.AnyAnswering) -> None:
-        if isinstance(message, desk_floor.Floor | desk_plan.OwnDay) or message.re is None:
+        if isinstance(message, desk.News) or message.re is None:
             self._tell(message)
             return
         waiting = self._answers.get(message.re)
@@ -130,5 +130,5 @@ class DeskClient:
 async def _open(contact: Contact) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     if contact.socket:
         path = Path(contact.socket)
-        return await asyncio.open_unix_connection(path, limit=desk.MAX_LINE_BYTES)
-    return await asyncio.open_connection("127.0.0.1", contact.port, limit=desk.MAX_LINE_BYTES)
+        return await asyncio.open_unix_connection(path, limit=desk.MAX_TOLD_BYTES)
+    return await asyncio.open_connection("127.0.0.1", contact.port, limit=desk.MAX_TOLD_BYTES)

@@ -15,6 +15,8 @@ from agent_client.plain.floor_lines import FloorLines
 from agent_client.plain.own_day_lines import OwnDayLines
 from agent_client.plain.page_lines import page_lines
 from agent_client.plain.status_lines import StatusLines
+from agent_client.plain.study import Study
+from agent_client.plain.training_lines import TrainingLines
 from agent_client.plain.typed_lines import Hint, Typed
 from agent_client.seat_starter import ensure_seat
 from agent_client.seat_words import answer_lines
@@ -29,6 +31,7 @@ from protocol.wire import desk, desk_base, desk_floor
 from protocol.wire.desk import Status
 from protocol.wire.desk_floor import Floor
 from protocol.wire.desk_plan import OwnDay, WatchDay
+from protocol.wire.desk_training import DeskTraining, WatchTraining
 from protocol.wire.errors import Code, Refused
 
 LOOK_S = 5.0
@@ -58,14 +61,16 @@ class PlainTerminal:
         self._status_lines = StatusLines(catalogue)
         self._floor_lines = FloorLines(catalogue)
         self._own_day_lines = OwnDayLines(catalogue)
+        self._training_lines = TrainingLines(catalogue)
+        self._study = Study(catalogue, self._ask)
         self._clock = SeatClock(monotonic)
         self._seat: Seat | None = None
         self._status: Status | None = None
         self._supervising: asyncio.Task[None] | None = None
         self._watched = False
         """The present connection tells of the floor, or has been asked to."""
-        self._day_watched = False
-        """Likewise of the own day."""
+        self._own_watched = False
+        """Likewise of the own day and training."""
         self._later: set[asyncio.Task[None]] = set()
         """What is told as soon as it is known."""
         self._failure = ""
@@ -79,7 +84,7 @@ class PlainTerminal:
             while True:
                 await asyncio.sleep(LOOK_S)
                 self._tell(self._floor_lines.look(self._now()))
-                self._look_at_own_day()
+                self._look_at_own()
 
     def hear(self, news: News) -> None:
         """Something came from the seat."""
@@ -96,7 +101,11 @@ class PlainTerminal:
                 self._tell(self._floor_lines.take(floor, self._now()))
             case OwnDay() as own:
                 self._own_day_lines.take(own)
-                self._look_at_own_day()
+                self._look_at_own()
+            case DeskTraining() as told:
+                self._training_lines.take(told)
+                self._tell(self._study.take(told))
+                self._look_at_own()
 
     def meant(self, line: str) -> argparse.Namespace | None:
         """The command that a line is; what is no command yet is answered with what could be
@@ -125,6 +134,10 @@ class PlainTerminal:
                 return self._typed.help(asked.name).lines
             case "floor":
                 return await self._floor(" ".join(asked.words))
+            case "training":
+                return self._training_lines.rows(self._zone()) or (self._text("nothing"),)
+            case "study" | "onward" | "back" | "finished" | "leave":
+                return await self._read(asked)
             case "person":
                 page = await self._ask(lambda id: desk_floor.GetPerson(id, asked.person, asked.day))
                 assert isinstance(page, desk_floor.PersonPage)
@@ -135,6 +148,16 @@ class PlainTerminal:
             return (self._text("done" if waiting is None else "break_waits"),)
         lines = list(answer_lines(asked.command, answer, self._catalogue, as_json=False))
         return lines or (self._text("nothing"),)
+
+    async def _read(self, asked: argparse.Namespace) -> list[str]:
+        match asked.command:
+            case "study":
+                return await self._study.begin(self._training_lines.told, asked.number)
+            case "finished":
+                return await self._study.finish()
+            case "leave":
+                return await self._study.leave()
+        return await self._study.turn(1 if asked.command == "onward" else -1)
 
     async def _floor(self, needle: str) -> Iterable[str]:
         """The rows. Who has not watched begins to; what is not known yet is told when it comes, so
@@ -176,26 +199,33 @@ class PlainTerminal:
         self._status = status
         self._clock.set(status.now)
         self._tell(self._status_lines.take(status))
-        if not self._day_watched:
-            self._day_watched = True
-            self._begin(self._watch_day())
-        self._look_at_own_day()
+        if not self._own_watched:
+            self._own_watched = True
+            self._begin(self._watch_own())
+        self._look_at_own()
         if status.state is State.LOGGED_OFF:
             self._forget_floor()
-            self._own_day_lines.forget()
+            self._forget_own()
         elif self._supervisor and self._supervising is None:
             self._supervising = asyncio.create_task(self._supervise())
 
-    async def _watch_day(self) -> None:
+    async def _watch_own(self) -> None:
         try:
             await self._ask(WatchDay)
+            await self._ask(WatchTraining)
         except Refused as refusal:
             self.refuse(refusal)
         except ConnectionError:
             return  # said already, and watched again with the next connection
 
-    def _look_at_own_day(self) -> None:
+    def _look_at_own(self) -> None:
         self._tell(self._own_day_lines.look(self._status, self._now()))
+        self._tell(self._training_lines.look(self._status, self._now()))
+
+    def _forget_own(self) -> None:
+        self._own_day_lines.forget()
+        self._training_lines.forget()
+        self._study.forget()
 
     async def _supervise(self) -> None:
         try:
@@ -221,8 +251,8 @@ class PlainTerminal:
             self._say(self._catalogue.text("terminal.seat_gone"))
         self._seat = None
         self._forget_floor()
-        self._day_watched = False
-        self._own_day_lines.forget()
+        self._own_watched = False
+        self._forget_own()
         self._clock.stop()
         self._status_lines.forget()
 

@@ -15,10 +15,13 @@ from textual.binding import Binding
 from agent_client.terminal import keys, theme
 from agent_client.terminal.break_app import BreakApp
 from agent_client.terminal.deciding_app import DecidingApp
+from agent_client.terminal.exam_app import ExamApp
+from agent_client.terminal.examining_app import ExaminingApp
 from agent_client.terminal.floor_app import FloorApp
 from agent_client.terminal.handover_app import HandoverApp
 from agent_client.terminal.kept_look import KeptLook
 from agent_client.terminal.keys import Action
+from agent_client.terminal.reading_app import ReadingApp
 from agent_client.terminal.relief_app import ReliefApp
 from agent_client.terminal.reports_app import ReportsApp
 from agent_client.terminal.requests_app import RequestsApp
@@ -26,6 +29,7 @@ from agent_client.terminal.screens.help import HelpSheet
 from agent_client.terminal.screens.palette import Palette
 from agent_client.terminal.seat import Connect
 from agent_client.terminal.sign_in_app import SignInApp
+from agent_client.terminal.training_app import TrainingApp
 from agent_client.terminal.widgets.key_bar import KeyBar
 from agent_client.terminal.window import end_with_window
 from agent_client.terminal.wording import Wording
@@ -37,8 +41,12 @@ class TerminalApp(
     DecidingApp,
     RequestsApp,
     HandoverApp,
+    ReadingApp,
+    ExamApp,
+    ExaminingApp,
     ReliefApp,
     ReportsApp,
+    TrainingApp,
     BreakApp,
     SignInApp,
     inherit_bindings=False,

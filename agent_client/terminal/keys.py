@@ -11,9 +11,12 @@ from enum import StrEnum
 
 from agent_client.terminal.seat import MakeRequest
 from protocol.facts.agent import State
-from protocol.rules.permissions import LEADS
+from protocol.rules.permissions import LEADS, TEACHERS
 from protocol.wire import desk, desk_call
 from protocol.wire.desk import PhoneState, Status
+from protocol.wire.desk_training import DeskTraining
+from protocol.wire.session import Role
+from protocol.wire.training import MAX_POSTPONED
 
 
 class Mode(StrEnum):
@@ -35,10 +38,15 @@ class Situation:
     mode: Mode
     status: Status | None
     """Null while no seat is heard."""
+    training: DeskTraining | None = None
+    """Null before the seat told of it."""
+    sits: bool = False
+    """The paper of an exam lies open at the seat."""
 
 
 Need = Callable[[Status], bool]
 
+_TEACHING = frozenset({*TEACHERS, *LEADS})
 LEADING = frozenset(LEADS)
 """Who may ask something of other people's seats."""
 
@@ -56,6 +64,14 @@ class Action:
     needs: tuple[Need, ...] = ()
     ask: MakeRequest | None = None
     """The request that does it."""
+    waits: Callable[[Situation], bool] | None = None
+    """Whether it waits to be done, where it does not depend on the status alone."""
+    roles: frozenset[Role] = frozenset()
+    """Whose it is, and nobody else's; empty: everybody's."""
+
+    def belongs_to(self, status: Status | None) -> bool:
+        """Whether it is somebody's at all, in whatever state."""
+        return not self.roles or (status is not None and not self.roles.isdisjoint(status.roles))
 
     def offered(self, situation: Situation) -> bool:
         """Whether it is possible now, as far as can be seen from here."""
@@ -68,6 +84,8 @@ class Action:
             status is not None
             and status.state in self.states
             and all(need(status) for need in self.needs)
+            and self.belongs_to(status)
+            and (self.waits is None or self.waits(situation))
         )
 
 
@@ -127,6 +145,20 @@ def _asked_something(status: Status) -> bool:
 
 def _leads(status: Status) -> bool:
     return not LEADING.isdisjoint(status.roles)
+
+
+def _no_paper(situation: Situation) -> bool:
+    return not situation.sits
+
+
+def _training_offered(situation: Situation) -> bool:
+    told = situation.training
+    return told is not None and told.offered and told.own.offer is not None
+
+
+def _may_put_off(situation: Situation) -> bool:
+    offer = situation.training.own.offer if situation.training is not None else None
+    return _training_offered(situation) and offer is not None and offer.postponed < MAX_POSTPONED
 
 
 def _mute(id: int) -> desk.AnyRequest:
@@ -193,7 +225,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", ("s",), _floor, frozenset(State)),
     Action("next_order", ("o",), _floor, frozenset(State)),
     # the state
-    Action("ready", ("f5",), _desk, frozenset({State.NOT_READY}), (_phone_ready,), desk.Ready),
+    Action(
+        "ready",
+        ("f5",),
+        _desk,
+        frozenset({State.NOT_READY}),
+        (_phone_ready,),
+        desk.Ready,
+        waits=_no_paper,
+    ),
     Action("ready_now", ("f5",), _desk, _acw, (_phone_ready,), desk.Ready),
     Action("ready_next", ("f5",), _desk, _in_call, (_ready_not_chosen,), desk.Ready),
     Action("break", ("f6",), _signed_in, _idle | _acw),
@@ -202,13 +242,19 @@ ACTIONS: tuple[Action, ...] = (
         "take_back", ("x",), _signed_in, _in_call | _acw, (_chosen,), lambda id: desk.Next(id, None)
     ),
     Action("leave_queue", ("x",), _signed_in, _somebody, (_in_break_queue,)),
-    Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,)),
+    Action("dial", ("f9",), _signed_in, _idle, (_phone_ready,), waits=_no_paper),
     Action("calls", ("c",), _signed_in, _somebody),
     # messages, and the person
     Action("my_day", ("y",), _desk, frozenset(State)),
     Action("requests", ("j",), _desk, _somebody),
     Action("shift_handover", ("h",), _desk | _floor, _somebody),
+    Action("teaching", ("1",), _desk | _floor, _somebody, roles=_TEACHING),
+    Action("examining", ("2",), _desk | _floor, _somebody, roles=frozenset(TEACHERS)),
     Action("relieve", ("o",), _desk, _idle | _acw),
+    Action("study_now", ("a",), _desk, _idle, waits=_training_offered),
+    Action("put_off", ("p",), _desk, _idle, waits=_may_put_off),
+    Action("own_training", ("s",), _desk, _somebody),
+    Action("exams", ("e",), _desk, _somebody),
     Action("read", ("r",), _signed_in, _somebody, (_asked_something,)),
     Action("messages", ("i",), _signed_in, _somebody),
     Action("lock", ("k",), _signed_in, _somebody, (), desk.Lock),

@@ -11,7 +11,9 @@ from agent_client.terminal.view import DayReading
 from protocol.facts.agent import State
 from protocol.wire.desk import AnyAnswering, Day, Status
 from protocol.wire.desk_call import Calls
+from protocol.wire.desk_exam import DeskExams
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.desk_training import DeskTraining
 from protocol.wire.orders import Order
 
 _READ_KEPT = 50
@@ -34,6 +36,10 @@ class Knowledge:
         """Today's missed calls by cause, the commonest first."""
         self.own_day: OwnDay | None = None
         """The plan and the figures of the present business date."""
+        self.training: DeskTraining | None = None
+        """What there is to study, and how far reading has come."""
+        self.exams: DeskExams | None = None
+        """What there is to sit, and the paper that lies open."""
         self._seat: Seat | None = None
         self._told = asyncio.Event()
 
@@ -55,6 +61,9 @@ class Knowledge:
     def take(self, status: Status) -> bool:
         """The seat's present status. Whether the agent's state is another one than before."""
         before = self.status
+        if before is not None and before.agent != status.agent:
+            self.training = None
+            self.exams = None
         self.status = status
         self.gone = False
         self.clock.set(status.now)

@@ -1,5 +1,7 @@
 """One person's page: opening it, its days, and keeping it true while it is open."""
 
+from dataclasses import replace
+
 from textual import work
 
 from agent_client.terminal.asking_app import AskingApp
@@ -60,7 +62,7 @@ class PersonApp(AskingApp):
         situation = super()._situation()
         if self.person is None or situation.mode not in _OVER:
             return situation
-        return Situation(Mode.PERSON, situation.status)
+        return replace(situation, mode=Mode.PERSON)
 
     def _take_floor(self, floor: Floor) -> None:
         super()._take_floor(floor)

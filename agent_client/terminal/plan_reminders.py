@@ -9,12 +9,14 @@ from agent_client.terminal.own_view import OwnView
 from agent_client.terminal.plan_moment import RESTS, moment, ran_over, works
 from agent_client.terminal.plan_post import paged_since_ms, short_line
 from agent_client.terminal.plan_words import length
+from agent_client.terminal.reading_figures import waiting_line
 from agent_client.terminal.request_words import said_day, settled
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.rules.fatigue import Fatigue
 from protocol.wire.desk import Status
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.desk_training import DeskTraining
 from protocol.wire.handover import AnsweredRequest, OwnNotices
 
 _BEFORE_A_REST = frozenset({State.READY, State.ACW})
@@ -30,7 +32,9 @@ class Reminder:
     urgent: bool = False
 
 
-def reminders(view: OwnView, own: OwnDay, *, typed: bool = False) -> list[Reminder]:
+def reminders(
+    view: OwnView, own: OwnDay, *, typed: bool = False, training: DeskTraining | None = None
+) -> list[Reminder]:
     """The most urgent first. `typed`: commands are typed there, and no keys pressed."""
     status, now = view.status, view.now
     if status is None or now is None or status.call is not None:
@@ -41,7 +45,10 @@ def reminders(view: OwnView, own: OwnDay, *, typed: bool = False) -> list[Remind
     how = view.words.text("plan.by.command" if typed else "plan.by.key")
     due = _break_due(view, own, status, now_ms, how)
     urgent = [*due, *_fatigue(view, own, status, now_ms, how)]
-    waiting = [*waits(view.words, own, typed=typed), *([] if paged else [short_line(view)])]
+    study = waiting_line(view.words, training, now, own.zone)
+    if study and not typed:
+        study = view.words.text("training.waits_key", text=study)
+    waiting = [*waits(view.words, own, typed=typed), study, *([] if paged else [short_line(view)])]
     quiet = [Reminder(text, text) for text in waiting if text]
     return [*urgent, *_asked(view, own), *short, *quiet]
 

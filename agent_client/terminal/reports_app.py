@@ -15,13 +15,15 @@ from agent_client.terminal.screens.attendance_sign import LockForm, SignForm
 from agent_client.terminal.screens.floor import FloorScreen
 from agent_client.terminal.screens.report import REPORTS, Asked, OwnReportSheet, ReportSheet
 from agent_client.terminal.screens.report_choose import ReportForm
-from agent_client.terminal.screens.report_save import SaveForm
+from agent_client.terminal.screens.report_save import SaveForm, file_name
 from agent_client.terminal.screens.report_team import TeamForm
 from protocol.wire.attendance import AttendanceMonth, AttendanceRecorded, GetAttendance
 from protocol.wire.errors import Refused
+from protocol.wire.exams import ExamStatistics
 from protocol.wire.relayed import RelayedAnswer
 from protocol.wire.report import Report
 from protocol.wire.session import Role
+from protocol.wire.training import TrainingStatistics
 
 _LOCKING = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 
@@ -86,7 +88,8 @@ class ReportsApp(FormApp):
             form = ReportForm(sheet.asked, today, self.day_words(), own=own)
             self._open(form, lambda _: None)
         elif event.what == "save":
-            self._open(SaveForm(sheet.asked, self._words.language, Path.home()), lambda _: None)
+            asks = sheet.asked.message(self._words.language)
+            self._open(SaveForm(file_name(sheet.asked), asks, Path.home()), lambda _: None)
         else:
             team = self._page.team() if isinstance(self._page, FloorScreen) else ""
             self._open(AttendanceSheet(today, team), lambda _: None)
@@ -107,7 +110,7 @@ class ReportsApp(FormApp):
             return
         try:
             answer = await self._service(event.message)
-            assert isinstance(answer, Report)
+            assert isinstance(answer, Report | TrainingStatistics | ExamStatistics)
             await asyncio.to_thread(save, answer.workbook, event.path)
         except Refused as refusal:
             form.refuse(refusal)

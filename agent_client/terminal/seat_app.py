@@ -40,8 +40,10 @@ from protocol.i18n import load
 from protocol.wire import desk, desk_call, desk_floor
 from protocol.wire.desk import Day, Status
 from protocol.wire.desk_call import Calls, CallState
+from protocol.wire.desk_exam import DeskExams
 from protocol.wire.desk_floor import Floor
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.desk_training import DeskTraining
 from protocol.wire.errors import Refused
 
 NOTICE_S = 12.0
@@ -143,10 +145,15 @@ class SeatApp(App[None]):
             read=self._known.read,
             missed=self._known.missed,
             own_day=self._known.own_day,
+            training=self._known.training,
+            exams=self._known.exams,
         )
 
     def _situation(self) -> Situation:
-        return Situation(self._mode, None if self._known.gone else self._known.status)
+        status = None if self._known.gone else self._known.status
+        exams = self._known.exams
+        sits = exams is not None and exams.sheet is not None
+        return Situation(self._mode, status, self._known.training, sits)
 
     def _tick(self) -> None:
         self._ticks += 1
@@ -208,6 +215,12 @@ class SeatApp(App[None]):
             case OwnDay() as day:
                 self._known.own_day = day
                 self.day_told()
+            case DeskTraining() as training:
+                self._known.training = training
+                self.training_told()
+            case DeskExams() as exams:
+                self._known.exams = exams
+                self.exams_told()
         self.show()
 
     async def _take(self, status: Status) -> None:
@@ -230,6 +243,12 @@ class SeatApp(App[None]):
     def day_told(self) -> None:
         """The day has gone on, or the plan or what waits became another: sheets that are open may
         be out of date."""
+
+    def exams_told(self) -> None:
+        """What there is to sit, or the paper that lies open, is another."""
+
+    def training_told(self) -> None:
+        """What there is to study, or how far reading has come, is another."""
 
     def _take_floor(self, floor: Floor) -> None:
         if isinstance(self._page, FloorScreen):

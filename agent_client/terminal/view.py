@@ -11,7 +11,9 @@ from agent_client.terminal.keys import Action, Mode
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.wire.desk import Day, Status
+from protocol.wire.desk_exam import DeskExams
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.desk_training import DeskTraining
 from protocol.wire.orders import Order
 
 
@@ -59,6 +61,10 @@ class View:
     """Today's missed calls by cause, the commonest first."""
     own_day: OwnDay | None = None
     """The person's own plan and figures; null before the seat told of them."""
+    training: DeskTraining | None = None
+    """What the person has to study; null before the seat told of it."""
+    exams: DeskExams | None = None
+    """What the person has to sit, and the paper that lies open; null before the seat told."""
 
     def left_until(self, end: datetime | None) -> int | None:
         """Whole seconds up to an instant, 0 once it has passed."""

@@ -12,10 +12,20 @@ from agent_client.desk_client import DeskClient
 from agent_client.seat.place import Contact
 from protocol.facts.agent import State
 from protocol.facts.call import Direction
-from protocol.wire import desk, desk_base, desk_call, desk_floor, desk_plan
+from protocol.wire import (
+    desk,
+    desk_base,
+    desk_call,
+    desk_exam,
+    desk_floor,
+    desk_plan,
+    desk_training,
+)
 from protocol.wire.desk import Day, PhoneState, Status
 from protocol.wire.desk_call import Call, CallState
+from protocol.wire.desk_exam import DeskExams
 from protocol.wire.desk_plan import OwnDay
+from protocol.wire.desk_training import DeskTraining
 from protocol.wire.errors import Code, Refused
 from protocol.wire.person import PersonDay
 from protocol.wire.relayed import RelayedAnswer, RelayedRequest
@@ -108,6 +118,10 @@ class FakeSeat:
         self.page = PAGE
         self.own_day: OwnDay | None = None
         """What whoever watches the day is told at once."""
+        self.training: DeskTraining | None = None
+        """What whoever watches training is told at once."""
+        self.exams: DeskExams | None = None
+        """What whoever watches exams is told at once."""
         self.service: dict[type[RelayedRequest], Callable[[RelayedRequest], RelayedAnswer]] = {}
         """What the service answers, by the kind of request; it refuses what is not here."""
         self.asked: list[desk.AnyRequest] = []
@@ -193,6 +207,10 @@ class FakeSeat:
             writer.write(desk.encode(self.status))
         if isinstance(request, desk_plan.WatchDay) and self.own_day is not None:
             writer.write(desk.encode(self.own_day))
+        if isinstance(request, desk_training.WatchTraining) and self.training is not None:
+            writer.write(desk.encode(self.training))
+        if isinstance(request, desk_exam.WatchExams) and self.exams is not None:
+            writer.write(desk.encode(self.exams))
         self.react(request)
 
     def _answer(self, request: desk.AnyRequest) -> desk.AnyAnswering:

@@ -33,8 +33,10 @@ async def picture(pilot: Pilot[None], size: tuple[int, int] = SMALL) -> str:
         await pilot.resize_terminal(*size)
         for each in pilot.app.screen_stack:
             each.refresh(layout=True)  # else it depends on when the size came to it
-    for field in (*pilot.app.screen.query(Input), *pilot.app.screen.query(TextArea)):
+    for field in pilot.app.screen.query(Input):
         field.cursor_blink = False
+    for area in pilot.app.screen.query(TextArea):
+        area._pause_blink(visible=area.has_focus)  # one without blinking keeps lines it has drawn
     before: list[Strip] = []
     async with asyncio.timeout(LIMIT_S):
         while before != (now := painted(pilot.app)):

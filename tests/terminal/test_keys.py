@@ -21,7 +21,7 @@ from agent_client.terminal.screens.palette import matches
 from agent_client.terminal.wording import Wording
 from protocol.facts.agent import State
 from protocol.i18n import LANGUAGES, load
-from protocol.rules.permissions import LEADS
+from protocol.rules.permissions import LEADS, TEACHERS
 from protocol.wire import desk
 from protocol.wire.desk import PhoneState, Status
 from protocol.wire.desk_call import CallState
@@ -63,6 +63,15 @@ def test_whoever_leads_is_offered_what_leads_do(role: Role) -> None:
         each.name for each in offered(Situation(Mode.FLOOR, status(State.READY, roles=(role,))))
     }
     assert {"message", "out_of_line", "ask_ready", "sign_them_out", "reset_password"} <= names
+
+
+@pytest.mark.parametrize("role", Role)
+def test_training_of_others_belongs_to_whoever_gives_it(role: Role) -> None:
+    somebody = status(State.READY, roles=(Role.AGENT, role))
+    gives = role in (*TEACHERS, *LEADS)
+    for mode in (Mode.DESK, Mode.FLOOR):
+        names = {each.name for each in offered(Situation(mode, somebody))}
+        assert ("teaching" in names) == gives
 
 
 def test_who_leads_nobody_is_offered_none_of_it() -> None:

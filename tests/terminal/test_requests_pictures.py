@@ -18,6 +18,8 @@ from tests.terminal.scenes import FLOOR, status
 from tests.terminal.showing import opened
 from tests.terminal.waiting import until
 
+pytestmark = pytest.mark.prove
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -88,7 +90,6 @@ async def test_in_both_languages(
         await in_both_languages(pilot, snapshot, chinese=WIDE.get(name, (SMALL,)))
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str

@@ -21,6 +21,8 @@ from tests.terminal.plan_scenes import at
 from tests.terminal.roster_scenes import NEXT, REFUSED, WARNINGS, Planner, Queue, on_floor, planned
 from tests.terminal.waiting import until
 
+pytestmark = pytest.mark.prove
+
 DOWN = ("down", "down", "right", "right")
 KEYS: dict[str, tuple[str, ...]] = {
     "grid-today": ("v",),
@@ -81,7 +83,6 @@ async def test_in_both_languages(
         await in_both_languages(pilot, snapshot, WIDE.get(name, SIZES), SIZES)
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("name", PAINTED)
 async def test_in_other_colours(
     terminal, seat: FakeSeat, snapshot: SnapshotAssertion, name: str

@@ -39,7 +39,8 @@ class _Keys(Line):
         mode = view.mode if view.mode is not Mode.STARTING else Mode.DESK
         names = {action.name for action in view.offered}
         now = [action for action in ACTIONS if action.name in names]
-        later = [action for action in ACTIONS if mode in action.modes and action.name not in names]
+        own = [action for action in ACTIONS if action.belongs_to(view.status)]
+        later = [action for action in own if mode in action.modes and action.name not in names]
         lines = [_heading(view.words.text("help.keys")), *(_key(view, each) for each in now)]
         if later:
             lines += [Content(""), _heading(view.words.text("help.keys_later"))]

@@ -18,6 +18,7 @@ from agent_client.terminal.widgets.notice import Notice
 from agent_client.terminal.widgets.order_notice import OrderNotice
 from agent_client.terminal.widgets.state_band import StateBand
 from agent_client.terminal.widgets.top_bar import TopBar
+from agent_client.terminal.widgets.training_notice import RecallLine, TrainingOfferLine
 
 Result = TypeVar("Result")
 
@@ -35,9 +36,11 @@ class Page(Screen[None]):
         """The frame around the screen's own parts."""
         yield TopBar()
         yield Banner()
+        yield RecallLine()
         yield from self.compose_parts()
         with Vertical(classes="foot"):
             yield OrderNotice()
+            yield TrainingOfferLine()
             yield Notice()
             yield KeyBar()
 
@@ -68,6 +71,7 @@ class Dialog(ModalScreen[Result]):
         yield from self.compose_parts()
         with Vertical(classes="foot"):
             yield OrderNotice()
+            yield TrainingOfferLine()
             yield Notice()
             yield KeyBar(self.HINTS)
 
@@ -123,10 +127,12 @@ class Sheet(Dialog[Result]):
         """The frame around the sheet's own parts."""
         yield TopBar()
         yield Banner()
+        yield RecallLine()
         yield StateBand()
         yield from self.compose_parts()
         with Vertical(classes="foot"):
             yield OrderNotice()
+            yield TrainingOfferLine()
             yield Notice()
             yield KeyBar(self.HINTS)
 

@@ -1,4 +1,4 @@
-"""Saving a report as an Excel file: under which name."""
+"""Saving a table as an Excel file: under which name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from agent_client.terminal.screens.report import Asked
 from agent_client.terminal.view import View
 from agent_client.terminal.widgets.field import Field
 from protocol.wire.errors import Refused
-from protocol.wire.report import GetReport
+from protocol.wire.relayed import RelayedRequest
 from protocol.wire.texts import TextFault, bad_text
 
 _LONGEST = 240
@@ -30,19 +30,17 @@ class SaveForm(Form):
     class NamedFile(Message):
         """Write it there."""
 
-        message: GetReport
+        message: RelayedRequest
         path: Path
 
-    def __init__(self, asked: Asked, language: str, home: Path) -> None:
+    def __init__(self, name: str, asks: RelayedRequest, home: Path) -> None:
+        """`name`: what the file is called at first; `asks`: what is answered with a workbook."""
         super().__init__()
-        self._asked, self._language, self._home = asked, language, home
+        self._called, self._asks, self._home = name, asks, home
 
     def fields(self) -> Sequence[Widget]:
         """A name that says what is in it."""
-        span, whose = self._asked.span, self._asked.agent or self._asked.team
-        teams = "teams" if self._asked.by_team else ""
-        parts = [self._asked.name, whose, teams, f"{span.first}_{span.last}"]
-        name = "-".join(part for part in parts if part).replace("/", "_")
+        name = self._called.replace("/", "_")
         path = usual_folder(self._home) / f"{name}.xlsx"
         return (Field(str(path), id="file", compact=True, max_length=_LONGEST),)
 
@@ -50,11 +48,11 @@ class SaveForm(Form):
         """What it holds, and that nothing is overwritten."""
         return view.words.text("report.saves", file=shown(str(self._path())))
 
-    def message(self) -> GetReport:
-        """The report with its workbook."""
+    def message(self) -> RelayedRequest:
+        """What is answered with a workbook."""
         if not self.value("file"):
             raise bad_text(TextFault.EMPTY, _LONGEST)
-        return self._asked.message(self._language)
+        return self._asks
 
     def submit(self) -> None:
         """Whoever hears it writes the file."""
@@ -65,3 +63,11 @@ class SaveForm(Form):
 
     def _path(self) -> Path:
         return path_of(self.value("file"), self._home)
+
+
+def file_name(asked: Asked) -> str:
+    """What a report's file is called."""
+    span, whose = asked.span, asked.agent or asked.team
+    teams = "teams" if asked.by_team else ""
+    parts = [asked.name, whose, teams, f"{span.first}_{span.last}"]
+    return "-".join(part for part in parts if part)

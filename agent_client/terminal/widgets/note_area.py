@@ -1,6 +1,7 @@
 """A field of several lines for what people write. What is pasted can't move the cursor."""
 
 import dataclasses
+from typing import ClassVar
 
 from textual.message import Message
 from textual.widgets import TextArea
@@ -14,6 +15,9 @@ class NoteArea(TextArea):
     """Tab leaves it; control characters are made visible as they enter. What is longer than a
     note may be does not enter at all."""
 
+    MOST: ClassVar[int] = MAX_NOTE
+    """Characters that it holds."""
+
     class Cut(Message):
         """Some of it did not enter."""
 
@@ -24,7 +28,7 @@ class NoteArea(TextArea):
         """Every way in leads here: typing, an input method, pasting."""
         text = shown_lines(edit.text)
         kept = len(self.text) - len(self.get_text_range(edit.top, edit.bottom))
-        room = max(0, MAX_NOTE - kept)
+        room = max(0, self.MOST - kept)
         self.cut = len(text) > room
         if self.cut:
             self.post_message(self.Cut())

@@ -44,7 +44,7 @@ class PlanPanel(Line):
         if own is None or own.day is None or view.status is None or width < 8:
             return Content("")
         if not own.plan:
-            return Content("\n").join([_unplanned(view, own), *_said(reminders(view, own), width)])
+            return Content("\n").join([_unplanned(view, own), *_said(_reminders(view, own), width)])
         if self._roomy():
             return Content("\n").join(_in_full(view, own, width))
         return Content("\n").join(_compact(view, own, width))
@@ -61,7 +61,7 @@ def _compact(view: View, own: OwnDay, width: int) -> list[Content]:
     """The strips yield to a call, and to what else has to be seen."""
     assert view.status is not None
     owed = bool(view.status.owed)
-    said = _said(reminders(view, own), width)[: 1 if owed else 2]
+    said = _said(_reminders(view, own), width)[: 1 if owed else 2]
     crowded = view.status.call is not None or (owed and (said or view.status.unsent))
     above = [] if crowded else _strips(view, own, width)[:2]
     return [*above, _in_a_line(view, own, width), *said]
@@ -82,7 +82,7 @@ def _in_a_line(view: View, own: OwnDay, width: int) -> Content:
 def _in_full(view: View, own: OwnDay, width: int) -> list[Content]:
     figures = (each for each in _figures(view, own) if each.cell_length <= width)
     beside = flow([_next(view, own), next(figures, Content(""))], width, 2 * _GAP)
-    return [*_strips(view, own, width), *beside, *_said(reminders(view, own), width)]
+    return [*_strips(view, own, width), *beside, *_said(_reminders(view, own), width)]
 
 
 def _strips(view: View, own: OwnDay, width: int) -> list[Content]:
@@ -149,6 +149,10 @@ def _shift(own: OwnDay) -> str:
         return str(own.day)
     start, end = at_site(own.plan[0].start_ms, own.zone), at_site(own.plan[-1].end_ms, own.zone)
     return f"{own.day}  {start:%H:%M}–{end:%H:%M}"
+
+
+def _reminders(view: View, own: OwnDay) -> list[Reminder]:
+    return reminders(view, own, training=view.training)
 
 
 def _said(told: Sequence[Reminder], width: int) -> list[Content]:
