@@ -10,6 +10,7 @@ from protocol.facts.agent import Reason, State
 from protocol.i18n import Catalogue, load
 from protocol.rules.agent_state import Refusal
 from protocol.rules.roster_check_finding import FindingCode
+from protocol.wire.documents import DocumentFault, DocumentField
 from protocol.wire.errors import Code
 from protocol.wire.session import Role
 from protocol.wire.texts import TextFault
@@ -29,6 +30,8 @@ FAMILIES: dict[str, set[str]] = {
     "error": {*Code, *Refusal, "unknown"},
     "roster_finding": {*FindingCode, "HOLIDAY", "PLAN_CHANGED"},
     "text_fault": set(TextFault),
+    "document_fault": set(DocumentFault),
+    "document_field": set(DocumentField),
 }
 """Families of words that stand for the members of an enumeration."""
 COMPOSED = ("terminal.link_fault.", "terminal.phone_fault.")

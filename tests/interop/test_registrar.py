@@ -127,6 +127,7 @@ async def test_a_wrong_password_is_told(phones: ChildPhones, kamailio: Kamailio)
     assert await phone.next(PhoneDown) == PhoneDown(code="registration_failed", sip_status=401)
 
 
+@pytest.mark.prove
 async def test_a_silent_registrar_is_noticed_and_found_again(
     phones: ChildPhones, kamailio: Kamailio
 ) -> None:

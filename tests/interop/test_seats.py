@@ -78,6 +78,7 @@ async def floor(
         yield Floor(made, kamailio)
 
 
+@pytest.mark.prove
 async def test_one_customer_after_another_and_work_in_between(floor: Floor, sipp: Sipp) -> None:
     agent = await floor.ready("1001")
     first = await sipp.start("talks", floor.exchange.address, QUEUE)
@@ -130,6 +131,7 @@ async def test_a_customer_who_gives_up_is_no_miss(floor: Floor, sipp: Sipp) -> N
     await sipp.ends_well(again)
 
 
+@pytest.mark.prove
 async def test_a_customers_phone_that_dies_ends_in_after_call_work(
     floor: Floor, baresip: Baresip
 ) -> None:
@@ -144,6 +146,7 @@ async def test_a_customers_phone_that_dies_ends_in_after_call_work(
     assert [end.cause for end in floor.ended("1001")] == [call.EndCause.RTP_LOSS]
 
 
+@pytest.mark.prove
 async def test_a_phone_that_aborts_is_back_within_two_seconds(
     floor: Floor, record_property: Callable[[str, object], None]
 ) -> None:
