@@ -17,7 +17,7 @@ from protocol.facts.agent import Reason, State
 from protocol.facts.record import AnyFact
 from protocol.facts.training import TrainingItemDone, TrainingOpened
 from protocol.rules.agent_state import AgentState, Refusal
-from protocol.rules.reading_time import Sign
+from protocol.rules.reading_time import Sign, may_read
 from protocol.wire.desk_training import DeskTraining
 from protocol.wire.errors import Code, Refused
 from protocol.wire.training import HEARTBEAT_S, AssignmentRow, OwnTraining
@@ -185,12 +185,12 @@ class Training:
     def _along_with(self, at: Instant, after: AgentState) -> Sequence[AnyFact]:
         """The rest of what is read, if it ends with a change of the state."""
         self._changes_at = at
-        return () if _may_read(after) else self._rest(at)
+        return () if may_read(after.state, after.reason) else self._rest(at)
 
     def _state_changed(self) -> None:
         """What was written along with the change is on the disk."""
         reading, now = self._open, self._standing.agent
-        if reading is not None and not _may_read(now):
+        if reading is not None and not may_read(now.state, now.reason):
             self._known.wrote(reading.rest(), self._changes_at.occurred_ms)
             self._drop()
         elif reading is not None and reading.locked != now.locked:
@@ -274,8 +274,3 @@ class Training:
         if now.occurred_ms is None or not reading.counts:
             return None
         return now.occurred_ms - (now.mono_ms - reading.at_ms) - reading.untold_ms
-
-
-def _may_read(agent: AgentState) -> bool:
-    """Whether time may be credited in a state."""
-    return agent.state is State.NOT_READY and agent.reason is not Reason.EXAM

@@ -36,6 +36,8 @@ class Open(msgspec.Struct, frozen=True, array_like=True):
     """Time of this opening that went by and is not credited yet: a stretch at most."""
     elapsed_ms: int = 0
     """Server time that went by since the session began and is not credited yet."""
+    busy: bool = False
+    """Whether the session's state is one in which nobody reads."""
 
 
 class Reading(msgspec.Struct, frozen=True, array_like=True):
@@ -67,9 +69,22 @@ def began(reading: Reading, session: str, at_ms: int | None) -> Reading:
     return _with(reading, Open(session, "", "", since_ms, since_ms))
 
 
+def entered(reading: Reading, session: str, busy: bool) -> Reading:
+    """A state was entered; `busy`: one in which nobody reads, so that what was open is closed."""
+    known = _known(reading, session)
+    if known is None or known.busy is busy:
+        return reading
+    if busy:
+        known = replace(known, assignment="", content="", spare_ms=0)
+    return _with(reading, replace(known, busy=busy))
+
+
 def opened(reading: Reading, told: Told) -> Reading:
-    """A content was opened: what was open in the session before is closed."""
+    """A content was opened: what was open in the session before is closed. In a state in which
+    nobody reads nothing is opened."""
     known = _known(reading, told.session)
+    if known is not None and known.busy:
+        return reading
     elapsed_ms = 0 if known is None else _elapsed_ms(known, told)
     now = Open(
         told.session,

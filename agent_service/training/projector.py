@@ -20,7 +20,8 @@ from agent_service.training.row import (
     decided,
     studied,
 )
-from agent_service.training.trainee import Trainee, came, joined, read, recalled
+from agent_service.training.trainee import Trainee, came, joined, read, recalled, stands
+from protocol.facts.agent import StateEntered
 from protocol.facts.record import AnyFact
 from protocol.facts.session import SessionAdmitted, SessionBegan
 from protocol.facts.staff import PersonAdded
@@ -49,6 +50,7 @@ class TraineeProjector:
         PersonAdded,
         SessionBegan,
         SessionAdmitted,
+        StateEntered,
         TrainingRecalled,
         TrainingOpened,
         TrainingRead,
@@ -75,6 +77,8 @@ class TraineeProjector:
                 self._put(joined(self._of(fact.agent), entry, fact))
             case SessionBegan() | SessionAdmitted() if entry.agent == SERVICE:
                 self._put(came(self._of(fact.agent), entry, fact))
+            case StateEntered() if entry.agent != SERVICE:
+                self._put(stands(self._of(entry.agent), entry, fact))
             case TrainingRecalled() if entry.agent == SERVICE:
                 self._put(recalled(self._of(fact.agent), entry, fact))
             case TrainingOpened() | TrainingRead() if entry.agent != SERVICE:

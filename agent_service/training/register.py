@@ -66,23 +66,20 @@ class TrainingRegister:
         due_ms: int | None = None,
     ) -> Given:
         """Everybody gets what is drawn for them, but who has the task and has not completed it.
-        The same act again changes nothing. Raises `Refused` as `syllabus` does."""
-        studied = syllabus(connection, self._documents, task)
-        busy = self._assignments.open_of(connection, task)
-        given, passed_over, new = [], [], []
-        for agent in agents:
-            name = name_of(act, agent)
-            if self._assignments.find(connection, name) is not None:
-                given.append(agent)
-            elif agent in busy:
-                passed_over.append(agent)
-            else:
-                given.append(agent)
-                items = studied.items(agent, name)
-                new.append(self._fact(studied, name, agent, items, actor, due_ms))
-        for fact in new:
-            self._appender.record(connection, fact)
-        return Given(tuple(given), tuple(passed_over))
+        The same act again changes nothing, whatever became of the task. Raises `Refused` as
+        `syllabus` does."""
+        names = {agent: name_of(act, agent) for agent in agents}
+        known = self._assignments.find
+        given = [agent for agent, name in names.items() if known(connection, name) is not None]
+        if not given:
+            studied = syllabus(connection, self._documents, task)
+            busy = self._assignments.open_of(connection, task)
+            given = [agent for agent in names if agent not in busy]
+            for agent in given:
+                items = studied.items(agent, names[agent])
+                fact = self._fact(studied, names[agent], agent, items, actor, due_ms)
+                self._appender.record(connection, fact)
+        return Given(tuple(given), tuple(agent for agent in names if agent not in given))
 
     def assign_by_rule(
         self,
@@ -100,7 +97,7 @@ class TrainingRegister:
             return False
         if self._assignments.open_of(connection, task, agent):
             return False
-        studied = syllabus(connection, self._documents, task)
+        studied = syllabus(connection, self._documents, task, items)
         items = items or studied.items(agent, name)
         fact = self._fact(studied, name, agent, items, actor, None, cause)
         self._appender.record(connection, fact)
@@ -119,7 +116,7 @@ class TrainingRegister:
         rows = self._rows(connection, names, permit)
         if task:
             there = self._assignments.open_of(connection, task).values()
-            rows += [row for row in there if _permitted(permit, row.agent)]
+            rows += [row for row in there if row not in rows and _permitted(permit, row.agent)]
         idle = [row for row in rows if row.open and row.started_ms is None]
         known = {
             each: syllabus(connection, self._documents, each)

@@ -37,15 +37,23 @@ class Syllabus(msgspec.Struct, frozen=True):
         return now_ms + self.body.due_days * 86_400_000 if self.body.due_days else None
 
 
-def syllabus(connection: sqlite3.Connection, documents: DocumentProjector, task: str) -> Syllabus:
-    """Raises `Refused` with `unknown_document`, `document_disabled` or `n_exceeds_content`."""
+def syllabus(
+    connection: sqlite3.Connection,
+    documents: DocumentProjector,
+    task: str,
+    given: tuple[TrainingItem, ...] = (),
+) -> Syllabus:
+    """`given`: contents in place of the task's own, whatever became of those. Raises `Refused`
+    with `unknown_document`, `document_disabled` or `n_exceeds_content`."""
     row = documents.find(connection, task)
     body = None if row is None else row.read()
     if row is None or row.removed or not isinstance(body, TrainingTask):
         raise Refused(Code.UNKNOWN_DOCUMENT, document=task[:_SHOWN])
     if not row.enabled:
         raise Refused(Code.DOCUMENT_DISABLED, name=row.name)
-    if body.contents:
+    if given:
+        contents = given
+    elif body.contents:
         contents = tuple(_ticked(connection, documents, each) for each in body.contents)
     else:
         found = store.enabled_contents(connection, body.type)

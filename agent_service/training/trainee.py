@@ -5,10 +5,12 @@ from msgspec.structs import replace
 
 from agent_service.ledger.chain import Entry
 from agent_service.ledger.timing import occurred_ms
-from agent_service.training.crediting import Reading, Told, began, credited, opened
+from agent_service.training.crediting import Reading, Told, began, credited, entered, opened
+from protocol.facts.agent import StateEntered
 from protocol.facts.session import SessionAdmitted, SessionBegan
 from protocol.facts.staff import PersonAdded, Role
 from protocol.facts.training import TrainingOpened, TrainingRead, TrainingRecalled
+from protocol.rules.reading_time import may_read
 
 
 class Trainee(msgspec.Struct, frozen=True, gc=False):
@@ -44,6 +46,13 @@ def came(row: Trainee, entry: Entry, fact: SessionBegan | SessionAdmitted) -> Tr
     at_ms = entry.received_ms if isinstance(fact, SessionBegan) else None
     reading = began(row.reading, fact.seat_session, at_ms)
     return replace(row, reading=reading, position=entry.position)
+
+
+def stands(row: Trainee, entry: Entry, fact: StateEntered) -> Trainee:
+    """The person entered a state."""
+    busy = not may_read(fact.state, fact.reason)
+    reading = entered(row.reading, entry.session, busy)
+    return row if reading == row.reading else replace(row, reading=reading, position=entry.position)
 
 
 def recalled(row: Trainee, entry: Entry, fact: TrainingRecalled) -> Trainee:

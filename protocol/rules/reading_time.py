@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+from protocol.facts.agent import Reason, State
+
 
 class Sign(StrEnum):
     """What the desk tells of a content."""
@@ -22,6 +24,11 @@ class Sign(StrEnum):
     UNLOCK = "unlock"
     PLAY = "play"
     PAUSE = "pause"
+
+
+def may_read(state: State, reason: Reason | None) -> bool:
+    """Whether time may be credited in a state: neither on the line nor over a paper."""
+    return state is State.NOT_READY and reason is not Reason.EXAM
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from agent_client.terminal.screens.training_lists import ContentsSheet, TasksShe
 from agent_client.terminal.screens.training_menu import TrainingMenu
 from agent_client.terminal.screens.training_task import TaskForm
 from agent_client.terminal.widgets.line import Line
+from agent_client.terminal.widgets.pick import Pick
 from protocol.facts.document import AssignRule, TrainingContent, TrainingTask, TrainingType
 from protocol.wire.documents import (
     DocumentFault,
@@ -245,7 +246,7 @@ async def test_a_task_is_made_of_the_ticked_contents(contents, seat: FakeSeat) -
     await until(lambda: isinstance(app.screen, TaskForm))
     await reads(app, "Everybody gets the contents that were chosen: 2.")
     assert not app.screen.query_one("#task-count").parent.display
-    await pilot.press(*"Peak", "tab", *"300", "tab", "tab", "space", *["tab"] * 3, "enter")
+    await pilot.press(*"Peak", "tab", *"300", "tab", "tab", "space", *["tab"] * 2, "enter")
     await until(lambda: sent(seat, PutDocument))
     (put,) = sent(seat, PutDocument)
     wanted = TrainingTask(
@@ -262,7 +263,7 @@ async def test_a_task_says_how_many_contents_there_are(tasks, seat: FakeSeat) ->
     await pilot.press(*"New", "tab", "right", "tab", *"2")
     await reads(app, "! Enabled contents of 财务培训: 1 only.")
     seat.service[PutDocument] = _too_few
-    await pilot.press("tab", *["tab"] * 5, "enter")
+    await pilot.press("tab", *["tab"] * 4, "enter")
     await reads(app, "The task asks for 2 contents")
     assert app.focused is app.screen.query_one("#task-count")
     (put,) = sent(seat, PutDocument)
@@ -271,6 +272,15 @@ async def test_a_task_says_how_many_contents_there_are(tasks, seat: FakeSeat) ->
 
 def _too_few(_: RelayedRequest) -> DocumentStands:
     raise Refused(Code.N_EXCEEDS_CONTENT, count=2, there=1)
+
+
+async def test_no_rule_is_offered_that_nothing_follows(tasks) -> None:
+    """Nothing inspects calls, so that nothing is ever found."""
+    app, pilot = tasks
+    await pilot.press("n")
+    await until(lambda: isinstance(app.screen, TaskForm))
+    offered = [pick.id for pick in app.screen.query(Pick)]
+    assert offered == ["task-type", "rule-new-staff", "rule-content-changed"]
 
 
 async def test_a_number_takes_digits_alone(tasks) -> None:

@@ -16,6 +16,8 @@ from protocol.facts.document import AssignRule, TrainingTask
 from protocol.wire.documents import MAX_NAME, MAX_REMARK, DocumentRow
 
 _OFF, _ON = "off", "on"
+_RULES = (AssignRule.NEW_STAFF, AssignRule.CONTENT_CHANGED)
+"""Those that something follows: nothing tells of findings."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class TaskForm(DocumentForm):
             NumberField(known.count, id="task-count"),
             NumberField(known.min_seconds, id="task-seconds"),
             NumberField(known.due_days, id="task-days"),
-            *(self._toggle(rule) for rule in AssignRule),
+            *map(self._toggle, _RULES),
             Field(known.remark, id="doc-remark", compact=True, max_length=MAX_REMARK),
         )
 
@@ -81,7 +83,7 @@ class TaskForm(DocumentForm):
             lines = [words.text("training_task.there", type=name, there=there)]
             if wanted.isdecimal() and int(wanted) > there:
                 lines = [words.text("training_task.too_few", type=name, there=there)]
-        rules = [rule for rule in AssignRule if self.value(_id(rule)) == _ON]
+        rules = [rule for rule in _RULES if self.value(_id(rule)) == _ON]
         lines += [words.text(f"assign_rule_says.{rule}") for rule in rules]
         return "\n".join(lines)
 
@@ -96,7 +98,7 @@ class TaskForm(DocumentForm):
             self._known_task.contents,
             self.number("task-seconds"),
             self.number("task-days"),
-            tuple(rule for rule in AssignRule if self.value(_id(rule)) == _ON),
+            tuple(rule for rule in _RULES if self.value(_id(rule)) == _ON),
             self.value("doc-remark"),
         )
 

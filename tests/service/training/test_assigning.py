@@ -54,6 +54,24 @@ async def test_a_team_and_the_same_act_again(trainer: Client) -> None:
     assert (other.assigned, other.passed_over) == (("1003",), ("1001", "1004", "2001"))
 
 
+async def test_the_same_act_again_gives_nobody_more_whatever_came_between(
+    trainer: Client, signed_in: SignedIn, time: Time
+) -> None:
+    """The answer was lost; before it is asked for again, somebody who was passed over has
+    completed the task, and it is disabled."""
+    task, _ = await taught(trainer)
+    await assign(trainer, task, "1002")
+    given = await assign(trainer, task, "1001", "1002", key="k")
+    await Reader(await signed_in("1002"), time).reads(await of(trainer, "1002"), 10)
+    assert (given.assigned, given.passed_over) == (("1001",), ("1002",))
+    again = await assign(trainer, task, "1001", "1002", key="k")
+    assert (again.assigned, again.passed_over) == (("1001",), ("1002",))
+    await enable(trainer, task, enabled=False)
+    again = await assign(trainer, task, "1001", "1002", key="k")
+    assert (again.assigned, again.passed_over) == (("1001",), ("1002",))
+    assert (await listed(trainer)).total == 2
+
+
 async def test_ticked_contents_come_in_their_order(trainer: Client) -> None:
     _, names = await taught(trainer)
     task = await ticked(trainer, names[::-1])
@@ -167,6 +185,8 @@ async def test_redrawn_from_the_present_version_for_those_who_have_not_begun(
     after = await of(trainer, "1002")
     assert (len(after.items), after.min_seconds) == (3, 60)
     assert (await of(trainer, "1001")).items == begun.items
+    both = await redraw(trainer, task, idle.assignment)
+    assert (both.done, both.kept) == ((idle.assignment,), 1)
     assert await refusal(redraw(trainer)) == "nobody_chosen"
     assert await refusal(redraw(trainer, "", "nothing")) == "unknown_assignment"
 

@@ -14,6 +14,7 @@ from agent_service.ledger.append import Batch
 from agent_service.training import store
 from agent_service.training.figures import statistics
 from agent_service.training.row import StoredAssignment, progress_of
+from protocol.facts.agent import Reason, State, StateEntered
 from protocol.facts.document import DocumentPublished, TrainingTask
 from protocol.facts.record import AnyFact
 from protocol.facts.training import (
@@ -242,6 +243,35 @@ def test_two_desks_count_once_and_the_place_is_kept(floor: Floor) -> None:
     assert (row.trained_s, row.study()[0].section) == (30, 3)
 
 
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.READY, None),
+        (State.RINGING, None),
+        (State.TALK, None),
+        (State.ACW, None),
+        (State.NOT_READY, Reason.EXAM),
+        (State.LOGGED_OFF, None),
+    ],
+)
+def test_a_seat_is_credited_nothing_where_nobody_reads(
+    floor: Floor, state: State, reason: Reason | None
+) -> None:
+    """Whatever it says of reading: it says of the state, too."""
+    floor.ledger.record(assigned())
+    floor.tell("s", TrainingOpened("a", "1"), 0)
+    floor.tell("s", TrainingRead("a", "1", 10), 10)
+    floor.tell("s", StateEntered(state, "x", "", reason), 15)
+    floor.tell("s", TrainingRead("a", "1", 10), 20)
+    floor.read("s", "2", 20, 20)
+    assert floor.row().trained_s == 10
+    floor.tell("s", StateEntered(State.NOT_READY, "x", "", Reason.TRAINING), 50)
+    floor.tell("s", TrainingRead("a", "2", 10), 60)
+    assert floor.row().trained_s == 10
+    floor.read("s", "2", 20, 60)
+    assert floor.row().trained_s == 30
+
+
 def test_a_push_is_the_last_one(floor: Floor) -> None:
     floor.ledger.record(assigned())
     floor.ledger.record(TrainingPushed("a", "1001", "2001", BEGAN_MS))
@@ -275,6 +305,9 @@ seats = st.one_of(
     st.builds(TrainingRead, names, contents, st.integers(-5, 15), st.integers(-1, 3)),
     st.builds(TrainingItemDone, names, contents),
     st.builds(TrainingPostponed, names),
+    st.builds(
+        StateEntered, st.sampled_from([State.NOT_READY, State.TALK]), st.just(""), st.just("")
+    ),
 )
 steps = st.one_of(own, st.tuples(st.sampled_from(["s", "s2", "other"]), seats, st.integers(0, 20)))
 

@@ -81,6 +81,19 @@ async def test_what_changed_is_studied_again_by_who_completed_it(
     assert (await listed(trainer, agent="1002")).total == 1
 
 
+async def test_what_changed_is_studied_again_without_what_may_no_more_be_given(
+    trainer: Client, signed_in: SignedIn, time: Time
+) -> None:
+    task, names = await taught(trainer, contents=2, rules=(AssignRule.CONTENT_CHANGED,))
+    await assign(trainer, task, "1001")
+    await Reader(await signed_in("1001"), time).reads(await of(trainer, "1001"), 10)
+    await enable(trainer, names[1], enabled=False)
+    type = await type_of(trainer, task)
+    await put(trainer, content(type, "改过的", text="# 新\n\n规定"), names[0], base=1)
+    again = (await rows_of(trainer, 2, "1001"))[0]
+    assert [(item.content, item.version) for item in again.items] == [(names[0], 2)]
+
+
 @pytest.mark.usefixtures("time")
 async def test_a_restart_assigns_nothing_twice_and_makes_up_for_what_was_missed(
     serve: Serve, desks: Desks, data: Path
