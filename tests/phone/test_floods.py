@@ -51,10 +51,19 @@ async def talking(phone: Phone, peer: SipPeer) -> str:
 
 
 async def still_talks(phone: Phone, peer: SipPeer, call_id: str) -> None:
-    """The call can be held, as ever."""
+    """The call can be held, as ever: also where the flood washed an answer away, for which the
+    phone asks again."""
     phone.do(Hold(call_id=call_id))
-    peer.replies(await peer.request("INVITE"), 200, body=peer.sdp("recvonly"))
-    assert (await phone.next(CallHeld)).call_id == call_id
+    answering = asyncio.create_task(_answers_each_time(peer))
+    try:
+        assert (await phone.next(CallHeld)).call_id == call_id
+    finally:
+        answering.cancel()
+
+
+async def _answers_each_time(peer: SipPeer) -> None:
+    while True:
+        peer.replies(await peer.request("INVITE"), 200, body=peer.sdp("recvonly"))
 
 
 def still_open(phone: Phone) -> set[str]:

@@ -7,6 +7,7 @@ import pty
 import signal
 import stat
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -230,6 +231,14 @@ def test_a_password_is_asked_for_twice(data: Path, typed: bytes, outcome: int) -
     assert b"password 1" not in shown
 
 
+def wait_until_it_reads(pid: int) -> None:
+    """A signal between the prompt and the reading is noticed only with the next key."""
+    deadline = time.monotonic() + 10
+    status = Path(f"/proc/{pid}/stat")
+    while status.read_text().rpartition(")")[2].split()[0] != "S":
+        assert time.monotonic() < deadline, "it never came to rest"
+
+
 def test_a_password_that_is_given_up_leaves_everything_as_it_was(data: Path) -> None:
     keyboard, screen = pty.openpty()
     arguments = ("user", "add", "1010", "--name", "N", "--role", "agent", "--data", str(data))
@@ -239,6 +248,7 @@ def test_a_password_that_is_given_up_leaves_everything_as_it_was(data: Path) -> 
         shown = b""
         while not shown.endswith(b": "):
             shown += os.read(keyboard, 1000)
+        wait_until_it_reads(process.pid)
         process.send_signal(signal.SIGINT)
     os.close(screen)
     os.close(keyboard)
